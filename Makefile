@@ -1,0 +1,56 @@
+# PensionService: `make run` serves a demo, `make test` proves it. `make help` lists the rest.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+# The service runs on Node 24. Where the machine's own Node is older, one is taken from npm into .node/.
+NODE_LEAST   := 24
+NODE_VERSION := 24.21.0
+PLATFORM     := $(shell uname -s | tr A-Z a-z)-$(shell uname -m | sed -e s/x86_64/x64/ -e s/aarch64/arm64/)
+OWN_NODE     := $(shell node -p 'parseInt(process.versions.node)' 2>/dev/null || echo 0)
+NEEDS_NODE   := $(shell [ $(OWN_NODE) -ge $(NODE_LEAST) ] || echo yes)
+export PATH  := $(CURDIR)/.node/bin:$(CURDIR)/node_modules/.bin:$(PATH)
+
+NODE_READY := $(if $(NEEDS_NODE),.node/bin/node,)
+INSTALLED  := node_modules/.installed
+BUILT      := dist/.built
+SOURCES    := $(shell find src -type f 2>/dev/null)
+
+.PHONY: help run build check test test-interop coverage clean
+
+help: ## list the verbs
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
+
+run: build ## a demo world in var/, a UDK batch sent through SOAP, then serve until Ctrl-C
+	@node dist/cli/main.js demo var
+
+build: $(BUILT) ## install what is needed and build; `npx pension` works afterwards
+
+check: $(INSTALLED) ## formatting, lint and types
+	@npm run --silent check
+
+test: $(BUILT) check ## the whole fast test suite
+	@npm test --silent
+
+test-interop: $(BUILT) ## zeep, PHP, Java and gSOAP clients (installed from Debian) against a running service
+	@bash test/interop/install.sh
+	@npx mocha --spec 'test/interop/*.interop.ts' --reporter spec
+
+coverage: $(BUILT) ## which lines the fast suite reaches
+	@npx c8 --reporter=text-summary --reporter=html npm test --silent
+
+clean: ## remove everything that was built, fetched or made
+	rm -rf node_modules dist var coverage .node
+
+.node/bin/node:
+	@echo "Node $(NODE_LEAST) or newer is needed; fetching $(NODE_VERSION) from npm into .node/"
+	@mkdir -p .node && echo '{"private":true}' > .node/package.json
+	@npm install --prefix .node --no-save --ignore-scripts --no-audit --no-fund --loglevel=error node-$(PLATFORM)@$(NODE_VERSION)
+	@mkdir -p .node/bin && ln -sf ../node_modules/node-$(PLATFORM)/bin/node .node/bin/node
+
+$(INSTALLED): package.json package-lock.json $(NODE_READY)
+	@npm ci --loglevel=error
+	@mkdir -p node_modules/.bin && ln -sf ../../bin/pension.js node_modules/.bin/pension
+	@touch $@
+
+$(BUILT): $(INSTALLED) $(SOURCES) tsconfig.json tsconfig.build.json
+	@rm -rf dist && npm run --silent build && touch $@

@@ -1,0 +1,31 @@
+#!/usr/bin/env node
+// Starts the command `pension` on a Node.js that is new enough: the one that runs this file, or the one
+// that `make build` has put into .node/ on machines whose own is older. Runs the compiled code.
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const LEAST_NODE = 24;
+const at = (path) => fileURLToPath(new URL(path, import.meta.url));
+const main = at('../dist/cli/main.js');
+
+if (!existsSync(main)) {
+  process.stderr.write('pension: the program is not built yet. Run `make build` in the repository first.\n');
+  process.exit(1);
+}
+
+if (Number(process.versions.node.split('.')[0]) >= LEAST_NODE) {
+  await import(main);
+} else if (existsSync(at('../.node/bin/node'))) {
+  const child = spawn(at('../.node/bin/node'), [main, ...process.argv.slice(2)], { stdio: 'inherit' });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+    process.on(signal, () => child.kill(signal));
+  }
+  child.on('exit', (code, signal) => process.exit(signal ? 1 : (code ?? 1)));
+} else {
+  process.stderr.write(
+    `pension: needs Node.js ${LEAST_NODE} or newer, this is ${process.versions.node}. ` +
+      'Run `make build` in the repository: it fetches one.\n',
+  );
+  process.exit(1);
+}
