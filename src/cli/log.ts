@@ -1,0 +1,33 @@
+// The log: JSON lines on stderr, with every personnummer-like run of digits masked on the way out.
+
+import winston from 'winston';
+import { maskPersonnumre } from '../contract/mask.ts';
+import type { Log } from '../soap/log.ts';
+
+export type ClosableLog = Log & {
+  /** Resolves when every line has been written. */
+  close(): Promise<void>;
+};
+
+/** Makes the log at a level. */
+export function makeLog(level: 'error' | 'warn' | 'info' | 'debug'): ClosableLog {
+  const line = winston.format.printf(({ level, message, timestamp, ...fields }) =>
+    maskPersonnumre(JSON.stringify({ time: timestamp, level, message, ...fields })),
+  );
+  const logger = winston.createLogger({
+    level,
+    format: winston.format.combine(winston.format.timestamp(), line),
+    transports: [new winston.transports.Stream({ stream: process.stderr })],
+  });
+  return {
+    error: (text, fields) => void logger.error(text, fields),
+    warn: (text, fields) => void logger.warn(text, fields),
+    info: (text, fields) => void logger.info(text, fields),
+    debug: (text, fields) => void logger.debug(text, fields),
+    close: () =>
+      new Promise((resolve) => {
+        logger.once('finish', resolve);
+        logger.end();
+      }),
+  };
+}

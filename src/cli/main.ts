@@ -1,0 +1,53 @@
+// The command `pension`: every subcommand, its help and its exit codes.
+
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { StoreError } from '../store/store.ts';
+import { addCall } from './call.ts';
+import { PACKAGE_ROOT } from './contract-files.ts';
+import { addDemo } from './demo.ts';
+import { addImport } from './import-medlemskaber.ts';
+import { addInit } from './init.ts';
+import { CommandFailed, EXIT, say, UsageError } from './outcome.ts';
+import { addServe } from './serve.ts';
+import { SettingsError } from './settings.ts';
+import { addUdk } from './udk-send.ts';
+
+/** The whole program, ready to parse arguments. It throws instead of ending the process. */
+export function makeProgram(): Command {
+  const { version } = JSON.parse(readFileSync(new URL('package.json', PACKAGE_ROOT), 'utf8')) as { version: string };
+  const program = new Command('pension')
+    .description('Tidlig Pension: the SOAP service, and the tools of those who use and run it.')
+    .version(version)
+    .showHelpAfterError('Run the command with --help to see how it is used.')
+    .configureHelp({ showGlobalOptions: false })
+    .exitOverride();
+  for (const add of [addServe, addInit, addImport, addUdk, addCall, addDemo]) add(program);
+  return program;
+}
+
+/** Runs one command line and gives its exit code. */
+export async function run(argv: readonly string[]): Promise<number> {
+  try {
+    await makeProgram().parseAsync(argv, { from: 'user' });
+    return EXIT.success;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.success : EXIT.usage;
+    if (error instanceof UsageError) {
+      say(`pension: ${error.message}`);
+      return EXIT.usage;
+    }
+    if (error instanceof SettingsError) {
+      for (const problem of error.problems) say(`pension: ${problem}`);
+      return EXIT.failed;
+    }
+    if (error instanceof CommandFailed || error instanceof StoreError) {
+      say(`pension: ${error.message}`);
+      return EXIT.failed;
+    }
+    say(`pension: unexpected error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    return EXIT.failed;
+  }
+}
+
+if (process.argv[1] !== undefined && import.meta.main !== false) process.exitCode = await run(process.argv.slice(2));

@@ -1,0 +1,45 @@
+// `pension serve`: runs the service until it is told to stop.
+
+import type { Command } from 'commander';
+import { makeLog } from './log.ts';
+import { startService } from './service.ts';
+import { readSettings, SETTING_DOCS } from './settings.ts';
+
+/** Adds the command. */
+export function addServe(program: Command): void {
+  program
+    .command('serve')
+    .description('run the service; settings come from the environment')
+    .addHelpText('after', `\nSettings:\n${settingsHelp()}\n\nExample:\n  pension init world && set -a && . world/env && set +a && pension serve`)
+    .action(serve);
+}
+
+const settingsHelp = (): string =>
+  SETTING_DOCS.map(
+    ({ name, default: value, meaning }) => `  ${name.padEnd(24)}${meaning.replaceAll('`', '')}${value && ` (default ${value})`}`,
+  ).join('\n');
+
+async function serve(): Promise<void> {
+  const settings = readSettings(process.env);
+  const log = makeLog(settings.logLevel);
+  const server = await startService(settings, log);
+  log.info('listening', { url: server.url, store: settings.store, tls: settings.tls === 'off' ? 'off' : 'on' });
+  process.stdout.write(`listening ${server.url}\n`);
+  await untilStopped();
+  log.info('stopping');
+  await server.stop();
+  log.info('stopped');
+  await log.close();
+}
+
+/** Resolves at the first SIGTERM or SIGINT; a second one ends the process at once, as usual. */
+export const untilStopped = (): Promise<void> =>
+  new Promise((resolve) => {
+    const stop = (): void => {
+      process.off('SIGTERM', stop);
+      process.off('SIGINT', stop);
+      resolve();
+    };
+    process.on('SIGTERM', stop);
+    process.on('SIGINT', stop);
+  });

@@ -1,0 +1,138 @@
+// Settings from the environment, checked at start: every error names its variable and says what to do.
+
+import { isIP } from 'node:net';
+import { z } from 'zod';
+
+/** The settings of the service, typed. Files are paths here; the composition root reads them. */
+export interface Settings {
+  readonly host: string;
+  readonly port: number;
+  readonly store: string;
+  readonly tls: 'off' | { readonly cert: string; readonly key: string; readonly ca: string; readonly crl?: string };
+  readonly organisationer: string;
+  readonly publicUrl?: string;
+  readonly formerMonths: number;
+  readonly maxBody: number;
+  readonly logLevel: 'error' | 'warn' | 'info' | 'debug';
+}
+
+/** One variable: its name, its default, what it means. The table in the README is held against this one. */
+export interface SettingDoc {
+  readonly name: string;
+  readonly default: string;
+  readonly meaning: string;
+}
+
+export const SETTING_DOCS: readonly SettingDoc[] = [
+  { name: 'PENSION_HOST', default: '127.0.0.1', meaning: 'address to listen on' },
+  { name: 'PENSION_PORT', default: '8443', meaning: 'port to listen on; 0 takes any free one' },
+  { name: 'PENSION_STORE', default: 'sqlite:var/pension.db', meaning: '`sqlite:PATH`' },
+  { name: 'PENSION_TLS', default: 'on', meaning: '`on`; `off` = plain HTTP on a loopback address only, the caller is whoever the headers say (for tests and benchmarks)' },
+  { name: 'PENSION_TLS_CERT', default: '', meaning: 'PEM file: certificate of the service (with its chain)' },
+  { name: 'PENSION_TLS_KEY', default: '', meaning: 'PEM file: its private key' },
+  { name: 'PENSION_TLS_CA', default: '', meaning: 'PEM file: the authorities whose client certificates are trusted' },
+  { name: 'PENSION_TLS_CRL', default: '', meaning: 'PEM file: revoked certificates; optional' },
+  { name: 'PENSION_ORGANISATIONER', default: '', meaning: 'JSON file: the reference data (organisations, a-kasser, systems)' },
+  { name: 'PENSION_PUBLIC_URL', default: 'from host and port', meaning: 'scheme, host and port, no path: the address that the WSDL names' },
+  { name: 'PENSION_FORMER_MONTHS', default: '42', meaning: 'calendar months for which a former a-kasse may read' },
+  { name: 'PENSION_MAX_BODY', default: '1048576', meaning: 'bytes of a request body; more is 413' },
+  { name: 'PENSION_LOG_LEVEL', default: 'info', meaning: '`error`, `warn`, `info` or `debug`; JSON lines on stderr' },
+];
+
+/** Settings that stop the start. `problems` has one line for each variable. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(problems.join('\n'));
+    this.problems = problems;
+  }
+}
+
+const number = (least: number, most: number) =>
+  z
+    .string()
+    .regex(/^[0-9]{1,10}$/, `must be a whole number from ${least} to ${most}`)
+    .transform(Number)
+    .pipe(z.number().min(least, `must be at least ${least}`).max(most, `must be at most ${most}`));
+
+const environment = z.object({
+  PENSION_HOST: z
+    .string()
+    .regex(/^[A-Za-z0-9.:-]+$/, 'must be an IP address or a host name')
+    .default('127.0.0.1'),
+  PENSION_PORT: number(0, 65_535).default(8443),
+  PENSION_STORE: z
+    .string()
+    .regex(/^sqlite:.+$/, 'must be sqlite:PATH, for instance sqlite:var/pension.db')
+    .default('sqlite:var/pension.db'),
+  PENSION_TLS: z.enum(['on', 'off'], 'must be on or off').default('on'),
+  PENSION_TLS_CERT: z.string().optional(),
+  PENSION_TLS_KEY: z.string().optional(),
+  PENSION_TLS_CA: z.string().optional(),
+  PENSION_TLS_CRL: z.string().optional(),
+  PENSION_ORGANISATIONER: z.string({
+    error: 'is not set; name the JSON file of the reference data (`pension init DIR` makes one)',
+  }),
+  PENSION_PUBLIC_URL: z
+    .string()
+    .regex(/^https?:\/\/[^/?#\s"<>&]+$/, 'must be scheme, host and port without a path, for instance https://pension.example:8443')
+    .optional(),
+  PENSION_FORMER_MONTHS: number(0, 1200).default(42),
+  PENSION_MAX_BODY: number(1_024, 67_108_864).default(1_048_576),
+  PENSION_LOG_LEVEL: z.enum(['error', 'warn', 'info', 'debug'], 'must be error, warn, info or debug').default('info'),
+});
+
+const REQUIRED_WITH_TLS = ['PENSION_TLS_CERT', 'PENSION_TLS_KEY', 'PENSION_TLS_CA'] as const;
+
+/** Reads the settings. An empty variable counts as not set. Throws SettingsError with every problem found. */
+export function readSettings(env: Readonly<Record<string, string | undefined>>): Settings {
+  const given = Object.fromEntries(
+    Object.entries(env).filter(([name, value]) => name.startsWith('PENSION_') && value !== ''),
+  );
+  const problems = unknownNames(given);
+  const parsed = environment.safeParse(given);
+  if (!parsed.success) problems.push(...parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}.`));
+  if (given.PENSION_TLS !== 'off') {
+    const missing = REQUIRED_WITH_TLS.filter((name) => given[name] === undefined);
+    problems.push(...missing.map((name) => `${name} is not set; name the PEM file, or set PENSION_TLS=off for a test on a loopback address.`));
+  } else if (!isLoopback(given.PENSION_HOST ?? '127.0.0.1')) {
+    problems.push('PENSION_TLS off is for a loopback address only; set PENSION_HOST to 127.0.0.1, or PENSION_TLS to on.');
+  }
+  if (problems.length > 0 || !parsed.success) throw new SettingsError(problems);
+  return toSettings(parsed.data);
+}
+
+function toSettings(e: z.infer<typeof environment>): Settings {
+  return {
+    host: e.PENSION_HOST,
+    port: e.PENSION_PORT,
+    store: e.PENSION_STORE,
+    tls:
+      e.PENSION_TLS === 'off'
+        ? 'off'
+        : {
+            cert: e.PENSION_TLS_CERT!,
+            key: e.PENSION_TLS_KEY!,
+            ca: e.PENSION_TLS_CA!,
+            ...(e.PENSION_TLS_CRL && { crl: e.PENSION_TLS_CRL }),
+          },
+    organisationer: e.PENSION_ORGANISATIONER,
+    ...(e.PENSION_PUBLIC_URL && { publicUrl: e.PENSION_PUBLIC_URL }),
+    formerMonths: e.PENSION_FORMER_MONTHS,
+    maxBody: e.PENSION_MAX_BODY,
+    logLevel: e.PENSION_LOG_LEVEL,
+  };
+}
+
+/** A misspelt name would otherwise silently mean the default. */
+function unknownNames(given: Readonly<Record<string, unknown>>): string[] {
+  const known = new Set(SETTING_DOCS.map((doc) => doc.name));
+  return Object.keys(given)
+    .filter((name) => !known.has(name) && !name.startsWith('PENSION_TEST_'))
+    .map((name) => `${name} is not a setting of this program; remove it or correct its name.`);
+}
+
+const isLoopback = (host: string): boolean =>
+  host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));

@@ -1,0 +1,30 @@
+// Every limit of the service, in one place. Sizes are in bytes, times in milliseconds unless the name says otherwise.
+
+export const LIMITS = {
+  /** Greatest request body, unless the setting PENSION_MAX_BODY says otherwise. */
+  maxBody: 1_048_576,
+  /** Greatest sum of request headers; above it 431. */
+  maxHttpHeaders: 16_384,
+  /** A TLS handshake that takes longer is cut off. */
+  handshakeTimeout: 5_000,
+  /** A client that has not sent its HTTP headers by then gets 408. */
+  headersTimeout: 10_000,
+  /** A client that has not sent its whole request by then gets 408. */
+  requestTimeout: 20_000,
+  /** How long an idle connection is kept for the next call. */
+  keepAliveTimeout: 65_000,
+  /** How long a graceful stop waits for requests in flight. */
+  stopTimeout: 10_000,
+  /** Requests that may be in flight at once; beyond it 503. */
+  maxInFlight: 512,
+  /** What a 503 tells the client to wait, in seconds. */
+  retryAfterSeconds: 5,
+  /** Elements may be nested this deep in an envelope. */
+  maxDepth: 64,
+  /** Elements in one envelope. */
+  maxElements: 2_000,
+  /** Attributes and namespace declarations in one envelope. */
+  maxAttributes: 1_000,
+  /** Characters of client text that a fault message repeats at most. */
+  maxQuoted: 80,
+} as const;

@@ -1,0 +1,83 @@
+// Turns what libxml2 says of an invalid section into words a client can act on: which element, on which line, and
+// what was expected. Values are never repeated; they may be personnumre.
+
+import { maskPersonnumre } from './mask.ts';
+import { type Element, nodeAt, pathFrom, type XmlFinding } from './xml.ts';
+import { LIMITS } from './limits.ts';
+
+/** What the value of an element must be, by its local name. A test holds this table against the schemas. */
+export const EXPECTED_VALUES: Readonly<Record<string, string>> = {
+  Personnummer: 'ten digits of which the first four are a possible day and month (DDMM)',
+  TidligPensionIdentifier: 'a GUID of hexadecimal digits, 8-4-4-4-12, without braces or white space',
+  TidligPensionOvergangsdato: 'an existing calendar date YYYY-MM-DD',
+  TidligPensionAfgoerelsesdato: 'an existing calendar date YYYY-MM-DD',
+  TidligPensionOphoersdato: 'an existing calendar date YYYY-MM-DD (leave the element out where there is none)',
+  Kompensationsafgoerelsesdato: 'an existing calendar date YYYY-MM-DD',
+  CreatedItemIdentifier: 'a GUID of hexadecimal digits, 8-4-4-4-12',
+  OrganisationTypeIdentifier: 'a whole number from 1 to 100',
+  OrganisationCode: 'an organisation code: in ActiveOrganisationHeader 1 to 20 characters, in RequestOrganisationStructure 1 to 8 digits or -1',
+  CodeListItemIdentifier: 'a whole number from 0 to 100000000',
+  UserFullName: '1 to 140 characters',
+  UserIdentifier: '1 to 255 characters',
+  UserEmail: 'an address NAME@DOMAIN without white space (at most 191 and 64 characters)',
+  RegistrationDateTime: 'a date and time YYYY-MM-DDThh:mm:ss, optionally with decimals and zone',
+  ErrorCode: 'a whole number',
+  Message: 'text',
+  InnerException: 'text',
+  StackTrace: 'text',
+  Source: 'text',
+};
+
+const quoted = (name: string): string => maskPersonnumre(name.slice(0, LIMITS.maxQuoted));
+
+/** One sentence for the first of the findings: `Element P on line N: what is wrong; what was expected.` */
+export function describeFindings(section: Element, findings: readonly XmlFinding[]): string {
+  const first = findings[0]!;
+  const node = first.xpath === undefined ? null : nodeAt(section, first.xpath);
+  const name = /^Element '(?:\{[^}]*\})?([^']*)'/.exec(first.message)?.[1] ?? section.name;
+  const path = node === null ? `…/${name}` : pathFrom(section, node);
+  const more = findings.length > 1 ? ` (${findings.length - 1} more found in this section)` : '';
+  return `Element ${quoted(name)} (${maskPersonnumre(path.slice(0, 4 * LIMITS.maxQuoted))}) on line ${first.line}: ${whatIsWrong(name, first.message)}.${more}`;
+}
+
+function whatIsWrong(name: string, message: string): string {
+  const expected = /Expected is (?:one of )?\(([^)]*)\)/.exec(message)?.[1];
+  const attribute = /attribute '(?:\{[^}]*\})?([^']*)'/.exec(message)?.[1];
+  if (/: Missing child element/.test(message)) {
+    return `a child element is missing; expected ${localNames(expected)}`;
+  }
+  if (/: This element is not expected/.test(message)) return notExpected(name, message, expected);
+  if (/No matching global/.test(message)) return 'the schema has no such element in this namespace';
+  if (attribute !== undefined && /is not allowed/.test(message)) {
+    return `the attribute ${quoted(attribute)} is not allowed; expected no attributes here`;
+  }
+  if (/xsi:type|instance\}type/.test(message)) return 'its xsi:type is not the type of the schema; leave xsi:type out';
+  if (/nillable/.test(message)) return 'xsi:nil is not allowed; give a value, or leave an optional element out';
+  if (/Character content/.test(message)) return 'text stands between its child elements; expected elements only';
+  if (/Element content is not allowed|Element-only|simple/.test(message)) {
+    return `it holds child elements; expected ${expectedValue(name)}`;
+  }
+  return `the value is not valid; expected ${expectedValue(name)}`;
+}
+
+function notExpected(name: string, message: string, expected: string | undefined): string {
+  if (expected === undefined) return 'it is not expected here; expected no further element, or each element once and in order';
+  const list = localNames(expected);
+  const namespace = new RegExp(`\\{([^}]*)\\}${escapeRegExp(name)}(?![\\w.-])`).exec(expected)?.[1];
+  if (namespace !== undefined && !message.startsWith(`Element '{${namespace}}`)) {
+    return `it is in the wrong namespace; expected ${list} in the namespace ${namespace}`;
+  }
+  return `it is not expected here; expected ${list}`;
+}
+
+const expectedValue = (name: string): string => EXPECTED_VALUES[name] ?? 'a value of the type that the schema names';
+
+const localNames = (list: string | undefined): string =>
+  (list ?? '')
+    .replaceAll(/\{[^}]*\}/g, '')
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '')
+    .join(' or ') || 'no element';
+
+const escapeRegExp = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');

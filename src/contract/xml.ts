@@ -1,0 +1,159 @@
+// The one module that talks to libxml2: parsing without network, entities or DTD, reading the tree, and validating
+// a part of it. Documents live outside the garbage collector, so every one is opened by `withDocument`.
+
+import {
+  ParseOption,
+  XmlAttribute,
+  XmlBufferInputProvider,
+  XmlCData,
+  XmlComment,
+  XmlDocument,
+  XmlElement,
+  type XmlNode,
+  XmlParseError,
+  XmlText,
+  XmlValidateError,
+  XmlXPath,
+  XsdValidator,
+  xmlRegisterInputProvider,
+} from 'libxml2-wasm';
+import { NS } from './names.ts';
+
+export type Element = XmlElement;
+
+/** What libxml2 says of a fault in a document. `message` may hold client text: it never leaves this room unmasked. */
+export interface XmlFinding {
+  readonly message: string;
+  readonly line: number;
+  readonly column: number;
+  readonly xpath?: string;
+}
+
+const PARSE_OPTIONS =
+  ParseOption.XML_PARSE_NONET |
+  ParseOption.XML_PARSE_NO_XXE |
+  ParseOption.XML_PARSE_NO_SYS_CATALOG |
+  ParseOption.XML_PARSE_BIG_LINES;
+
+const PROCESSING_INSTRUCTION = XmlXPath.compile('//processing-instruction()');
+const SCHEMA_LOCATIONS = XmlXPath.compile('//@xsi:schemaLocation | //@xsi:noNamespaceSchemaLocation', {
+  xsi: NS.xsi,
+});
+
+/** Parses the text, hands its root to `read`, and frees the document, whatever happens. */
+export function withDocument<T>(text: string, read: (root: Element) => T, notWellFormed: (f: XmlFinding) => T): T {
+  let document: XmlDocument;
+  try {
+    document = XmlDocument.fromString(text, { option: PARSE_OPTIONS });
+  } catch (error) {
+    if (error instanceof XmlParseError) return notWellFormed(findings(error)[0] ?? NO_CONTENT);
+    throw error;
+  }
+  try {
+    return read(document.root);
+  } finally {
+    document.dispose();
+  }
+}
+
+const NO_CONTENT: XmlFinding = { message: 'Document is empty', line: 1, column: 1 };
+
+const findings = (error: XmlParseError | XmlValidateError): XmlFinding[] =>
+  error.details.map((detail) => ({
+    message: detail.message.trim(),
+    line: detail.line,
+    column: detail.col,
+    ...(detail.xpath === undefined ? {} : { xpath: detail.xpath }),
+  }));
+
+/** The line of the first processing instruction in the document, if there is one. */
+export const processingInstructionLine = (root: Element): number | undefined =>
+  root.doc.get(PROCESSING_INSTRUCTION)?.line;
+
+/** Removes hints where schemas might be: a validator would try to follow them. */
+export function removeSchemaLocations(root: Element): void {
+  for (const hint of root.doc.find(SCHEMA_LOCATIONS)) {
+    if (hint instanceof XmlAttribute) hint.remove();
+  }
+}
+
+/** The element children, in order. */
+export function childElements(parent: Element): Element[] {
+  const children: Element[] = [];
+  for (let node = parent.firstChild; node !== null; node = node.next) {
+    if (node instanceof XmlElement) children.push(node);
+  }
+  return children;
+}
+
+/** The line of the first text, other than white space, that stands directly in the element. */
+export function strayTextLine(parent: Element): number | undefined {
+  for (let node = parent.firstChild; node !== null; node = node.next) {
+    if (node instanceof XmlElement || node instanceof XmlComment) continue;
+    if (node instanceof XmlText || node instanceof XmlCData) {
+      if (/[^ \t\r\n]/.test(node.content)) return node.line;
+    }
+  }
+  return undefined;
+}
+
+/** The attributes as names and values; namespace declarations are not among them. */
+export const attributesOf = (element: Element): { namespace: string; name: string; value: string }[] =>
+  element.attrs.map((attr) => ({ namespace: attr.namespaceUri, name: attr.name, value: attr.value }));
+
+/** Removes the attributes of one namespace from the element itself. */
+export function removeAttributes(element: Element, namespace: string, names: readonly string[]): void {
+  for (const attr of element.attrs) {
+    if (attr.namespaceUri === namespace && names.includes(attr.name)) attr.remove();
+  }
+}
+
+/** The node that a finding's XPath means, looked up with the prefixes in force at `section`. */
+export function nodeAt(section: Element, xpath: string): XmlNode | null {
+  try {
+    return section.doc.get(xpath, section.namespaces);
+  } catch {
+    return null; // a prefix declared further down: the caller does without the node
+  }
+}
+
+/** Local names from `section` down to the node, joined by `/`. */
+export function pathFrom(section: Element, node: XmlNode): string {
+  const names: string[] = [];
+  for (let at: XmlNode | null = node; at !== null; at = at.parent) {
+    if (at instanceof XmlElement) names.unshift(at.name);
+    if (at.isSameNode(section)) break;
+  }
+  return names.join('/');
+}
+
+/** A compiled schema. Give every document it may import; it reads nothing else. */
+export interface Schema {
+  /** What is wrong with the element and its content, in document order; empty when it is valid. */
+  validate(element: Element): XmlFinding[];
+}
+
+let schemas = 0;
+
+/** Compiles a schema from texts in memory. Throws when the schema itself is wrong. */
+export function compileSchema(text: string, imports: ReadonlyMap<string, string>): Schema {
+  // A folder of its own for each schema, in a scheme that nothing else answers to.
+  const folder = `contract-${++schemas}:/`;
+  const encoder = new TextEncoder();
+  const entries = [...imports].map(([name, content]) => [folder + name, encoder.encode(content)] as const);
+  xmlRegisterInputProvider(new XmlBufferInputProvider(Object.fromEntries(entries)));
+  const document = XmlDocument.fromString(text, { url: `${folder}schema` });
+  const validator = XsdValidator.fromDoc(document);
+  document.dispose();
+  return {
+    validate(element) {
+      try {
+        validator.validate(element);
+        return [];
+      } catch (error) {
+        if (error instanceof XmlValidateError) return findings(error);
+        throw error;
+      }
+    },
+  };
+}

@@ -1,0 +1,43 @@
+// Who is told about a Save, decided once, at that moment, with the reason: auditors ask, also when it is nobody.
+
+import type { Dato } from './dato.ts';
+import {
+  type Afloesere,
+  type AkasseKode,
+  type Medlemskab,
+  nuvaerendeMedlemskab,
+  senesteTidligereMedlemskab,
+  sidsteAfloeser,
+} from './medlemskab.ts';
+
+/** Why a besked goes where it goes. The last two mean that it waits. */
+export type ModtagerAarsag =
+  | 'nuvaerende-akasse'
+  | 'seneste-akasse-med-efterloen'
+  | 'seneste-akasse-uden-efterloen'
+  | 'intet-medlemskab';
+
+/** The a-kasse that is told, or nobody yet, and why. */
+export interface Modtager {
+  readonly akasse?: AkasseKode;
+  readonly aarsag: ModtagerAarsag;
+}
+
+/**
+ * The current a-kasse; else the latest previous one, if a date of transition to efterløn is registered on that
+ * membership; else nobody yet. An a-kasse that has been taken over is replaced by its successor.
+ */
+export function findModtager(
+  medlemskaber: readonly Medlemskab[],
+  idag: Dato,
+  afloesere: Afloesere,
+): Modtager {
+  const nuvaerende = nuvaerendeMedlemskab(medlemskaber, idag);
+  if (nuvaerende !== undefined) {
+    return { akasse: sidsteAfloeser(nuvaerende.akasse, afloesere), aarsag: 'nuvaerende-akasse' };
+  }
+  const seneste = senesteTidligereMedlemskab(medlemskaber, idag);
+  if (seneste === undefined) return { aarsag: 'intet-medlemskab' };
+  if (seneste.efterloen === undefined) return { aarsag: 'seneste-akasse-uden-efterloen' };
+  return { akasse: sidsteAfloeser(seneste.akasse, afloesere), aarsag: 'seneste-akasse-med-efterloen' };
+}

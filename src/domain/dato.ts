@@ -1,0 +1,61 @@
+// Calendar dates. A business date is a day in the calendar, without clock and without zone, and never a JavaScript
+// Date. Written `YYYY-MM-DD`, dates compare as text.
+
+declare const brand: unique symbol;
+
+/** A calendar date from 0001-01-01 to 9999-12-31, written `YYYY-MM-DD`. */
+export type Dato = string & { readonly [brand]: 'Dato' };
+
+const WITH_ZONE = /^([0-9]{4})-([0-9]{2})-([0-9]{2})(?:Z|[+-][0-9]{2}:[0-9]{2})?$/;
+const DAYS_IN_MONTH = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+const isLeapYear = (year: number): boolean => (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
+
+/** Days in the month; `month` counts from 1. */
+export const daysInMonth = (year: number, month: number): number =>
+  month === 2 && isLeapYear(year) ? 29 : (DAYS_IN_MONTH[month - 1] ?? 0);
+
+/** Reads `YYYY-MM-DD`; a zone suffix (`Z`, `+01:00`) is dropped. Undefined when there is no such day. */
+export function readDato(text: string): Dato | undefined {
+  const match = WITH_ZONE.exec(text);
+  if (match === null) return undefined;
+  const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])];
+  if (year < 1 || day < 1 || day > daysInMonth(year, month)) return undefined;
+  return text.slice(0, 10) as Dato;
+}
+
+/** Whether `a` is an earlier day than `b`. */
+export const erFoer = (a: Dato, b: Dato): boolean => a < b;
+
+const pad = (value: number, width: number): string => String(value).padStart(width, '0');
+
+/** The day before; undefined before 0001-01-01. */
+export function dagenFoer(dato: Dato): Dato | undefined {
+  const [year, month, day] = partsOf(dato);
+  if (day > 1) return toDato(year, month, day - 1);
+  if (month > 1) return toDato(year, month - 1, daysInMonth(year, month - 1));
+  return year > 1 ? toDato(year - 1, 12, 31) : undefined;
+}
+
+/** The date that many calendar months later, clipped to the last day of its month; at most 9999-12-31. */
+export function maanederEfter(dato: Dato, maaneder: number): Dato {
+  const [year, month, day] = partsOf(dato);
+  const months = year * 12 + (month - 1) + maaneder;
+  const [newYear, newMonth] = [Math.floor(months / 12), (months % 12) + 1];
+  if (newYear > 9999) return toDato(9999, 12, 31);
+  return toDato(newYear, newMonth, Math.min(day, daysInMonth(newYear, newMonth)));
+}
+
+const partsOf = (dato: Dato): [number, number, number] => [
+  Number(dato.slice(0, 4)),
+  Number(dato.slice(5, 7)),
+  Number(dato.slice(8, 10)),
+];
+
+const toDato = (year: number, month: number, day: number): Dato =>
+  `${pad(year, 4)}-${pad(month, 2)}-${pad(day, 2)}` as Dato;
+
+const copenhagenDay = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Copenhagen', dateStyle: 'short' });
+
+/** The date in Europe/Copenhagen at that instant: "today" of a request. */
+export const datoI = (instant: Date): Dato => copenhagenDay.format(instant) as Dato;

@@ -1,0 +1,141 @@
+// One SOAP call from bytes to answer, check after check in the order of the contract: envelope, headers, access,
+// body, rules. Whatever ends it, its audit entry is written before it is answered.
+
+import { decideAdgang, type Krav, laeseadgang } from '../access/adgang.ts';
+import type { Identitet } from '../access/identitet.ts';
+import type { Organisationer } from '../access/organisationer.ts';
+import { encodeEnvelope, encodeFault } from '../contract/encode.ts';
+import { afvist, fejl, type Fejl, ok, type Resultat } from '../contract/fejlkatalog.ts';
+import type { ServiceContract } from '../contract/names.ts';
+import { makeRequestReader, type RequestSections } from '../contract/request-reader.ts';
+import type { ContractFiles } from '../contract/schema-files.ts';
+import { datoI } from '../domain/dato.ts';
+import type { Ports } from '../domain/ports.ts';
+import type { Kald, Store } from '../store/store.ts';
+import { type DecodedCall, makeDispatcher, type SoapAnswer } from './dispatcher.ts';
+import type { Log } from './log.ts';
+import { type CallContext, makeOperations } from './operations.ts';
+
+/** What an endpoint needs. `organisationer` is asked at every call, for the reference data may be reloaded. */
+export interface EndpointParts {
+  readonly files: ContractFiles;
+  readonly store: Store;
+  readonly organisationer: () => Organisationer;
+  readonly ports: Ports;
+  readonly log: Log;
+  /** Calendar months for which a former a-kasse may read. */
+  readonly tidligereMaaneder: number;
+}
+
+/** A call that has been let in: its bytes and who makes it. */
+export interface IncomingCall {
+  readonly correlationId: string;
+  readonly body: Uint8Array;
+  /** The HTTP header as it came. */
+  readonly soapAction: string | undefined;
+  readonly identitet: Identitet;
+}
+
+/** What was answered, and what the log may say of it. */
+export type EndpointAnswer = SoapAnswer & { readonly kald: Kald };
+
+export interface Endpoint {
+  /** Answers a call. Never rejects: what goes wrong is 1011. */
+  answer(call: IncomingCall): Promise<EndpointAnswer>;
+  /** Answers a call that is refused before its body is read (1101, 1012). `certificate` where one is known. */
+  refuse(correlationId: string, refusal: Fejl, certificate?: string): Promise<EndpointAnswer>;
+}
+
+/** Makes the endpoint of one service. Rejects when the contract files are wrong. */
+export async function makeEndpoint(parts: EndpointParts, service: ServiceContract): Promise<Endpoint> {
+  const { files, store, ports, log } = parts;
+  const reader = makeRequestReader(files, service);
+  const unexpected = async (error: unknown, kald: Kald): Promise<void> => {
+    log.error('unexpected error, answered 1011', { correlationId: kald.correlationId, error: describe(error) });
+    // Kept if it can be; where the store itself is what fails there is nothing to keep it in.
+    await store.recordRefusal({ kald, fejlkode: 1011 }).catch(() => undefined);
+  };
+  const dispatcher = await makeDispatcher<CallContext>(files, service, makeOperations(store, ports), (error, context) =>
+    unexpected(error, context.kald),
+  );
+
+  const refuse = async (kald: Kald, refusal: Fejl): Promise<EndpointAnswer> => {
+    try {
+      await store.recordRefusal({ kald, fejlkode: refusal.kode });
+      return { ...fault(refusal, kald), kald };
+    } catch (error) {
+      await unexpected(error, kald);
+      return { ...fault(fejl(1011, 'The call could not be recorded. Send it again later.'), kald), kald };
+    }
+  };
+
+  return {
+    refuse: (correlationId, refusal, certificate) =>
+      refuse({ ...beginKald(correlationId, ports), ...(certificate && { certificate }) }, refusal),
+    async answer({ correlationId, body, soapAction, identitet }) {
+      let kald: Kald = {
+        ...beginKald(correlationId, ports),
+        certificate: identitet.certificate,
+        ...(identitet.system && { system: identitet.system.name }),
+      };
+      const learn = (facts: Partial<Kald>): Kald => {
+        kald = { ...kald, ...facts };
+        return kald;
+      };
+      let checked: Resultat<DecodedCall<CallContext>>;
+      try {
+        checked = reader.read(body, soapAction, (request) =>
+          request.ok ? check(request.value, identitet, learn, parts) : request,
+        );
+      } catch (error) {
+        await unexpected(error, kald);
+        return { ...fault(fejl(1011, 'The call could not be carried out. Send it again later.'), kald), kald };
+      }
+      if (!checked.ok) return refuse(kald, checked.fejl);
+      return { ...(await dispatcher.dispatch(checked.value)), kald };
+    },
+  };
+}
+
+const beginKald = (correlationId: string, ports: Ports): Kald => {
+  const modtaget = ports.now();
+  return { correlationId, modtaget, idag: datoI(modtaget) };
+};
+
+const fault = (refusal: Fejl, kald: Kald): SoapAnswer => ({
+  status: 500,
+  xml: encodeEnvelope(encodeFault(refusal, kald.correlationId)),
+  fejl: refusal,
+});
+
+/** From the frame to a decoded request: headers, access, body. `learn` is told what the audit entry should know. */
+function check(
+  request: RequestSections,
+  identitet: Identitet,
+  learn: (facts: Partial<Kald>) => Kald,
+  { organisationer, tidligereMaaneder }: EndpointParts,
+): Resultat<DecodedCall<CallContext>> {
+  const operation = request.operation.name;
+  learn({ operation });
+  const headers = request.headers();
+  if (!headers.ok) return headers;
+  const kald = learn(headers.value);
+  const reference = organisationer();
+  const krav: Krav = { operation, ...headers.value, identitet, idag: kald.idag };
+  const omfang = decideAdgang(krav, reference);
+  if (!omfang.ok) return omfang;
+  const body = request.body();
+  if (!body.ok) return afvist(body.fejl);
+  return ok({
+    operation,
+    request: body.value,
+    context: {
+      correlationId: kald.correlationId,
+      kald: { ...kald, requestUserMetadata: headers.value.requestUserMetadata },
+      adgang: laeseadgang(omfang.value, krav, reference, tidligereMaaneder),
+      afloesere: reference.afloesere(kald.idag),
+    },
+  });
+}
+
+const describe = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));

@@ -1,0 +1,85 @@
+// What HTTP itself decides before a byte of the body is read: path, method, content type, encoding, announced size.
+
+import { LIMITS } from '../contract/limits.ts';
+import { type ServiceContract, SERVICES } from '../contract/names.ts';
+
+/** A refusal that is an HTTP status, not a fault. */
+export interface HttpRefusal {
+  readonly status: 400 | 404 | 405 | 408 | 413 | 415 | 503;
+  readonly text: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** What a request asks for: a document of a service, or a call. */
+export type Route =
+  | { readonly kind: 'document'; readonly service: ServiceContract; readonly query: string }
+  | { readonly kind: 'call'; readonly service: ServiceContract }
+  | { readonly kind: 'refused'; readonly refusal: HttpRefusal };
+
+/** The head of a request, with header names in lower case. */
+export interface RequestHead {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+}
+
+const ALLOW = { Allow: 'GET, HEAD, POST' };
+
+const refused = (status: HttpRefusal['status'], text: string, headers?: Record<string, string>): Route => ({
+  kind: 'refused',
+  refusal: { status, text, ...(headers && { headers }) },
+});
+
+/** Decides by the head alone, in the order 404, 405, 415, 413. Paths and query names match without regard to case. */
+export function route(head: RequestHead, maxBody: number): Route {
+  const [path, query] = splitUrl(head.url);
+  const service = SERVICES.find((known) => known.path.toLowerCase() === path);
+  if (service === undefined) return refused(404, 'There is no service at this path.');
+  if (head.method === 'GET' || head.method === 'HEAD') {
+    if (query === '') {
+      return refused(405, 'A call is a POST; the description of the service is at ?wsdl.', ALLOW);
+    }
+    return { kind: 'document', service, query };
+  }
+  if (head.method !== 'POST') {
+    return refused(405, 'Only GET, HEAD and POST are understood here.', ALLOW);
+  }
+  return checkContent(head, maxBody) ?? { kind: 'call', service };
+}
+
+function splitUrl(url: string): [string, string] {
+  const at = url.indexOf('?');
+  const path = at < 0 ? url : url.slice(0, at);
+  return [path.toLowerCase(), at < 0 ? '' : url.slice(at + 1)];
+}
+
+function checkContent({ headers }: RequestHead, maxBody: number): Route | undefined {
+  const contentType = single(headers['content-type']);
+  if (!/^\s*text\/xml\s*(;|$)/i.test(contentType)) {
+    return refused(415, 'Content-Type must be text/xml (SOAP 1.1).');
+  }
+  const charset = /;\s*charset\s*=\s*("?)([^";\s]*)\1\s*(?:;|$)/i.exec(contentType)?.[2];
+  if (charset !== undefined ? charset.toLowerCase() !== 'utf-8' : /;\s*charset\b/i.test(contentType)) {
+    return refused(415, 'The charset must be utf-8.');
+  }
+  if (headers['content-encoding'] !== undefined) {
+    return refused(415, 'Content-Encoding is not accepted; send the envelope as it is.');
+  }
+  if (Number(single(headers['content-length'])) > maxBody) return tooLarge(maxBody);
+  return undefined;
+}
+
+const single = (value: string | string[] | undefined): string => (Array.isArray(value) ? value.join(', ') : (value ?? ''));
+
+/** 413, from the announced size or from the bytes that came. */
+export const tooLarge = (maxBody: number): Route & { kind: 'refused' } => ({
+  kind: 'refused',
+  refusal: { status: 413, text: `The request is larger than ${maxBody} bytes.`, headers: { Connection: 'close' } },
+});
+
+/** 503 when more calls are in flight than the service takes on. */
+export const overloaded: HttpRefusal = {
+  status: 503,
+  text: 'The service is busy. Try again shortly.',
+  headers: { 'Retry-After': String(LIMITS.retryAfterSeconds) },
+};

@@ -1,0 +1,94 @@
+// Reads and writes the forløb of one citizen: the row that stands, and every version behind it.
+
+import type { Dato } from '../../domain/dato.ts';
+import type { Forloeb, ForloebId, ForloebVersion, Tilstand } from '../../domain/forloeb.ts';
+import type { Personnummer } from '../../domain/personnummer.ts';
+import type { SaveCommand } from '../store.ts';
+import type { Connection } from './connection.ts';
+
+interface TilstandRow {
+  overgangsdato: Dato | null;
+  afgoerelsesdato: Dato | null;
+  ophoersdato: Dato | null;
+  kompensationsafgoerelsesdato: Dato | null;
+}
+
+interface ForloebRow extends TilstandRow {
+  forloeb_id: ForloebId;
+  nr: number;
+  version: number;
+}
+
+/** The statements on forløb, prepared once for a connection. They run inside the caller's transaction. */
+export function forloebStatements(db: Connection) {
+  const ofBorger = db.prepare<[Personnummer], ForloebRow>(
+    `SELECT forloeb_id, nr, version, overgangsdato, afgoerelsesdato, ophoersdato, kompensationsafgoerelsesdato
+       FROM forloeb WHERE personnummer = ?`,
+  );
+  const ejer = db.prepare<[ForloebId], { personnummer: Personnummer }>(
+    'SELECT personnummer FROM forloeb WHERE forloeb_id = ?',
+  );
+  const insert = db.prepare(
+    `INSERT INTO forloeb (forloeb_id, personnummer, nr, version,
+                          overgangsdato, afgoerelsesdato, ophoersdato, kompensationsafgoerelsesdato)
+     VALUES (:forloebId, :personnummer, :nr, :version,
+             :overgangsdato, :afgoerelsesdato, :ophoersdato, :kompensationsafgoerelsesdato)`,
+  );
+  const update = db.prepare(
+    `UPDATE forloeb
+        SET version = :version, overgangsdato = :overgangsdato, afgoerelsesdato = :afgoerelsesdato,
+            ophoersdato = :ophoersdato, kompensationsafgoerelsesdato = :kompensationsafgoerelsesdato
+      WHERE forloeb_id = :forloebId AND personnummer = :personnummer`,
+  );
+  const insertVersion = db.prepare(
+    `INSERT INTO forloeb_version (forloeb_id, version, personnummer, indberettet, correlation_id,
+                                  overgangsdato, afgoerelsesdato, ophoersdato, kompensationsafgoerelsesdato,
+                                  request_user_metadata)
+     VALUES (:forloebId, :version, :personnummer, :indberettet, :correlationId,
+             :overgangsdato, :afgoerelsesdato, :ophoersdato, :kompensationsafgoerelsesdato, :requestUserMetadata)`,
+  );
+  return {
+    /** Every forløb of the citizen, latest versions. */
+    ofBorger: (personnummer: Personnummer): Forloeb[] => ofBorger.all(personnummer).map(toForloeb),
+    /** The citizen to whom an identifier belongs. */
+    ejer: (id: ForloebId): Personnummer | undefined => ejer.get(id)?.personnummer,
+    /** Keeps a new version and makes it the one that stands. */
+    keep(version: ForloebVersion, { kald }: SaveCommand): void {
+      const row = { ...toRow(version), forloebId: version.forloebId, version: version.version };
+      const { personnummer, nr } = version;
+      if (version.registrationType === 'Create') insert.run({ ...row, personnummer, nr });
+      else update.run({ ...row, personnummer });
+      insertVersion.run({
+        ...row,
+        personnummer,
+        indberettet: kald.modtaget.toISOString(),
+        correlationId: kald.correlationId,
+        requestUserMetadata: JSON.stringify(kald.requestUserMetadata),
+      });
+    },
+  };
+}
+
+const toRow = ({ overgang, kompensation }: Tilstand): TilstandRow => ({
+  overgangsdato: overgang?.overgangsdato ?? null,
+  afgoerelsesdato: overgang?.afgoerelsesdato ?? null,
+  ophoersdato: overgang?.ophoersdato ?? null,
+  kompensationsafgoerelsesdato: kompensation?.afgoerelsesdato ?? null,
+});
+
+const toForloeb = (row: ForloebRow): Forloeb => ({
+  forloebId: row.forloeb_id,
+  nr: row.nr,
+  version: row.version,
+  ...(row.overgangsdato !== null &&
+    row.afgoerelsesdato !== null && {
+      overgang: {
+        overgangsdato: row.overgangsdato,
+        afgoerelsesdato: row.afgoerelsesdato,
+        ...(row.ophoersdato !== null && { ophoersdato: row.ophoersdato }),
+      },
+    }),
+  ...(row.kompensationsafgoerelsesdato !== null && {
+    kompensation: { afgoerelsesdato: row.kompensationsafgoerelsesdato },
+  }),
+});
