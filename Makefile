@@ -21,7 +21,7 @@ help: ## list the verbs
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
 
 run: build ## a demo world in var/, a UDK batch sent through SOAP, then serve until Ctrl-C
-	@node dist/cli/main.js demo var
+	@node bin/pension.js demo var
 
 build: $(BUILT) ## install what is needed and build; `npx pension` works afterwards
 

@@ -15,9 +15,10 @@ if (!existsSync(main)) {
 }
 
 if (Number(process.versions.node.split('.')[0]) >= LEAST_NODE) {
-  await import(main);
+  const { run } = await import(main);
+  process.exitCode = await run(process.argv.slice(2));
 } else if (existsSync(at('../.node/bin/node'))) {
-  const child = spawn(at('../.node/bin/node'), [main, ...process.argv.slice(2)], { stdio: 'inherit' });
+  const child = spawn(at('../.node/bin/node'), [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     process.on(signal, () => child.kill(signal));
   }

@@ -1,7 +1,7 @@
 // What the headers claim, judged against reference data, certificate and policy table: the checks between valid
 // headers and the body.
 
-import { afvist, fejl, type Fejl, ok, type Resultat } from '../contract/fejlkatalog.ts';
+import { afvist, type Fejl, fejl, ok, type Resultat } from '../contract/fejlkatalog.ts';
 import type { ActiveOrganisation, RequestUserMetadata } from '../contract/messages.ts';
 import type { OperationName } from '../contract/names.ts';
 import type { Dato } from '../domain/dato.ts';
@@ -31,7 +31,9 @@ export function decideAdgang(krav: Krav, organisationer: Organisationer): Result
   const { OrganisationTypeIdentifier: type } = krav.activeOrganisation;
   const art = organisationer.artAf(type)!;
   if (art === 'other') {
-    return afvist(fejl(4413, `Organisation type ${type} in ActiveOrganisationHeader is known but not served here.`));
+    return afvist(
+      fejl(4413, `Organisation type ${type} in ActiveOrganisationHeader is known but not served here.`),
+    );
   }
   const refusal = checkActsFor(krav) ?? checkAkasse(krav, art, organisationer);
   if (refusal !== undefined) return afvist(refusal);
@@ -42,14 +44,21 @@ export function decideAdgang(krav: Krav, organisationer: Organisationer): Result
   return ok(omfang);
 }
 
-function checkCodeLists({ activeOrganisation, requestUserMetadata }: Krav, organisationer: Organisationer): Fejl | undefined {
+function checkCodeLists(
+  { activeOrganisation, requestUserMetadata }: Krav,
+  organisationer: Organisationer,
+): Fejl | undefined {
   const active = activeOrganisation.OrganisationTypeIdentifier;
   if (organisationer.artAf(active) === undefined) {
     return fejl(8173, `OrganisationTypeIdentifier ${active} in ActiveOrganisationHeader is not in the list.`);
   }
-  const request = requestUserMetadata.RequestOrganisationStructure.OrganisationTypeIdentifier.CodeListItemIdentifier;
+  const request =
+    requestUserMetadata.RequestOrganisationStructure.OrganisationTypeIdentifier.CodeListItemIdentifier;
   if (organisationer.artAf(request) === undefined) {
-    return fejl(8173, `OrganisationTypeIdentifier ${request} in RequestUserMetadataHeader is not in the list.`);
+    return fejl(
+      8173,
+      `OrganisationTypeIdentifier ${request} in RequestUserMetadataHeader is not in the list.`,
+    );
   }
   const user = requestUserMetadata.RequestUserStructure.RequestUserTypeIdentifier.CodeListItemIdentifier;
   if (!organisationer.harBrugertype(user)) {
@@ -65,11 +74,18 @@ function checkActsFor({ activeOrganisation, identitet }: Krav): Fejl | undefined
   return fejl(1013, 'The client certificate may not act for the organisation in ActiveOrganisationHeader.');
 }
 
-function checkAkasse({ activeOrganisation, idag }: Krav, art: Organisationsart, organisationer: Organisationer): Fejl | undefined {
+function checkAkasse(
+  { activeOrganisation, idag }: Krav,
+  art: Organisationsart,
+  organisationer: Organisationer,
+): Fejl | undefined {
   if (art !== 'akasse') return undefined;
   const akasse = organisationer.akasse(activeOrganisation.OrganisationCode);
   if (akasse === undefined) {
-    return fejl(1013, 'The a-kasse in ActiveOrganisationHeader is not in the list; codes are two digits, compared as text.');
+    return fejl(
+      1013,
+      'The a-kasse in ActiveOrganisationHeader is not in the list; codes are two digits, compared as text.',
+    );
   }
   const afloeser = organisationer.afloesere(idag)[akasse.code];
   if (afloeser === undefined) return undefined;

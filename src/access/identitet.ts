@@ -1,7 +1,7 @@
 // From the certificate of a connection to the system that calls. Every certificate is taken through the handshake
 // and judged here, on every call, so that each refusal can be read.
 
-import { X509Certificate } from 'node:crypto';
+import type { X509Certificate } from 'node:crypto';
 import { afvist, fejl, ok, type Resultat } from '../contract/fejlkatalog.ts';
 import type { Organisationer, System } from './organisationer.ts';
 
@@ -36,7 +36,8 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 /** SHA-256 of the certificate, 64 hexadecimal digits in lower case. */
-export const fingerprintOf = (x509: X509Certificate): string => x509.fingerprint256.replaceAll(':', '').toLowerCase();
+export const fingerprintOf = (x509: X509Certificate): string =>
+  x509.fingerprint256.replaceAll(':', '').toLowerCase();
 
 /** Judges the certificate of a call: none 1101, not trusted or mapped to no system 1012, naming the reason. */
 export function identify(
@@ -46,7 +47,10 @@ export function identify(
 ): Resultat<Identitet> {
   if (certificate === undefined) {
     return afvist(
-      fejl(1101, 'No client certificate came with the connection. Configure one, with its key; some clients withhold a certificate whose issuer the service does not list.'),
+      fejl(
+        1101,
+        'No client certificate came with the connection. Configure one, with its key; some clients withhold a certificate whose issuer the service does not list.',
+      ),
     );
   }
   const { x509, handshakeError } = certificate;
@@ -54,7 +58,8 @@ export function identify(
   const fingerprint = fingerprintOf(x509);
   if (problem !== undefined) return afvist(logonFailed(problem, fingerprint));
   const system = organisationer.systems.find((known) => isSystem(known, x509, fingerprint));
-  if (system === undefined) return afvist(logonFailed('the certificate is valid but belongs to no system known here', fingerprint));
+  if (system === undefined)
+    return afvist(logonFailed('the certificate is valid but belongs to no system known here', fingerprint));
   return ok({ certificate: fingerprint, system });
 }
 
@@ -75,7 +80,8 @@ function isSystem(system: System, x509: X509Certificate, fingerprint: string): b
   const wanted = system.subject!;
   return (
     sameName(system.issuer!, x509.issuer) &&
-    (wanted.organizationIdentifier === undefined || subject.includes(`organizationIdentifier=${wanted.organizationIdentifier}`)) &&
+    (wanted.organizationIdentifier === undefined ||
+      subject.includes(`organizationIdentifier=${wanted.organizationIdentifier}`)) &&
     (wanted.serialNumber === undefined || subject.includes(`serialNumber=${wanted.serialNumber}`))
   );
 }

@@ -17,7 +17,10 @@ const dato = z.string().transform((text, context) => {
   }
   return value;
 });
-const akasseKode = z.string().regex(/^[0-9]{2}$/, 'must be two digits').transform((code) => code as AkasseKode);
+const akasseKode = z
+  .string()
+  .regex(/^[0-9]{2}$/, 'must be two digits')
+  .transform((code) => code as AkasseKode);
 const listNumber = z.int().min(0).max(100_000_000);
 const fingerprint = z
   .string()
@@ -30,13 +33,22 @@ const systemSchema = z
     fingerprint256: fingerprint.optional(),
     issuer: z.string().min(1).optional(),
     subject: z
-      .strictObject({ organizationIdentifier: z.string().min(1).optional(), serialNumber: z.string().min(1).optional() })
-      .refine((subject) => subject.organizationIdentifier ?? subject.serialNumber, 'must name organizationIdentifier or serialNumber')
+      .strictObject({
+        organizationIdentifier: z.string().min(1).optional(),
+        serialNumber: z.string().min(1).optional(),
+      })
+      .refine(
+        (subject) => subject.organizationIdentifier ?? subject.serialNumber,
+        'must name organizationIdentifier or serialNumber',
+      )
       .optional(),
     organisations: z.array(z.strictObject({ type: listNumber, code: z.string().min(1).max(20) })),
   })
   .refine((system) => system.fingerprint256 ?? system.subject, 'needs fingerprint256, or issuer and subject')
-  .refine((system) => (system.subject === undefined) === (system.issuer === undefined), 'needs issuer and subject together');
+  .refine(
+    (system) => (system.subject === undefined) === (system.issuer === undefined),
+    'needs issuer and subject together',
+  );
 
 const fileSchema = z.strictObject({
   organisationTypes: z.array(
@@ -89,7 +101,9 @@ export function readOrganisationer(text: string): Organisationer {
   const parsed = fileSchema.safeParse(json);
   if (!parsed.success) {
     throw new OrganisationerError(
-      parsed.error.issues.map((issue) => `${issue.path.join('.') || 'the file'}: ${issue.message}`).join('; '),
+      parsed.error.issues
+        .map((issue) => `${issue.path.join('.') || 'the file'}: ${issue.message}`)
+        .join('; '),
     );
   }
   const problems = [...duplicates(parsed.data), ...unknownReferences(parsed.data), ...loops(parsed.data)];
@@ -132,7 +146,10 @@ function* duplicates(file: OrganisationerFile): Generator<string> {
     ['akasser: code', file.akasser.map((akasse) => akasse.code)],
     ['systems: name', file.systems.map((system) => system.name)],
     ['systems: fingerprint256', file.systems.map((system) => system.fingerprint256)],
-    ['systems: issuer and subject', file.systems.map((system) => system.subject && JSON.stringify([system.issuer, system.subject]))],
+    [
+      'systems: issuer and subject',
+      file.systems.map((system) => system.subject && JSON.stringify([system.issuer, system.subject])),
+    ],
   ];
   for (const [what, values] of lists) {
     const seen = new Set<string | number>();
@@ -163,7 +180,9 @@ function* unknownReferences(file: OrganisationerFile): Generator<string> {
 }
 
 function* loops(file: OrganisationerFile): Generator<string> {
-  const next = new Map<string, string | undefined>(file.akasser.map((akasse) => [akasse.code, akasse.afloeser]));
+  const next = new Map<string, string | undefined>(
+    file.akasser.map((akasse) => [akasse.code, akasse.afloeser]),
+  );
   for (const start of next.keys()) {
     const path = [start];
     for (let at = next.get(start); at !== undefined; at = next.get(at)) {

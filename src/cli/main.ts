@@ -15,7 +15,9 @@ import { addUdk } from './udk-send.ts';
 
 /** The whole program, ready to parse arguments. It throws instead of ending the process. */
 export function makeProgram(): Command {
-  const { version } = JSON.parse(readFileSync(new URL('package.json', PACKAGE_ROOT), 'utf8')) as { version: string };
+  const { version } = JSON.parse(readFileSync(new URL('package.json', PACKAGE_ROOT), 'utf8')) as {
+    version: string;
+  };
   const program = new Command('pension')
     .description('Tidlig Pension: the SOAP service, and the tools of those who use and run it.')
     .version(version)
@@ -45,9 +47,9 @@ export async function run(argv: readonly string[]): Promise<number> {
       say(`pension: ${error.message}`);
       return EXIT.failed;
     }
-    say(`pension: unexpected error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    say(
+      `pension: unexpected error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+    );
     return EXIT.failed;
   }
 }
-
-if (process.argv[1] !== undefined && import.meta.main !== false) process.exitCode = await run(process.argv.slice(2));

@@ -10,20 +10,28 @@ export function addServe(program: Command): void {
   program
     .command('serve')
     .description('run the service; settings come from the environment')
-    .addHelpText('after', `\nSettings:\n${settingsHelp()}\n\nExample:\n  pension init world && set -a && . world/env && set +a && pension serve`)
+    .addHelpText(
+      'after',
+      `\nSettings:\n${settingsHelp()}\n\nExample:\n  pension init world && set -a && . world/env && set +a && pension serve`,
+    )
     .action(serve);
 }
 
 const settingsHelp = (): string =>
   SETTING_DOCS.map(
-    ({ name, default: value, meaning }) => `  ${name.padEnd(24)}${meaning.replaceAll('`', '')}${value && ` (default ${value})`}`,
+    ({ name, default: value, meaning }) =>
+      `  ${name.padEnd(24)}${meaning.replaceAll('`', '')}${value && ` (default ${value})`}`,
   ).join('\n');
 
 async function serve(): Promise<void> {
   const settings = readSettings(process.env);
   const log = makeLog(settings.logLevel);
   const server = await startService(settings, log);
-  log.info('listening', { url: server.url, store: settings.store, tls: settings.tls === 'off' ? 'off' : 'on' });
+  log.info('listening', {
+    url: server.url,
+    store: settings.store,
+    tls: settings.tls === 'off' ? 'off' : 'on',
+  });
   process.stdout.write(`listening ${server.url}\n`);
   await untilStopped();
   log.info('stopping');

@@ -78,9 +78,12 @@ function readSettingFile(variable: string, path: string): string {
 function explainStartError(error: unknown, { host, port }: Settings): unknown {
   const code = (error as NodeJS.ErrnoException).code ?? '';
   if (code === 'EADDRINUSE') {
-    return new SettingsError([`PENSION_PORT: ${host} port ${port} is already in use; stop the other program or choose another port.`]);
+    return new SettingsError([
+      `PENSION_PORT: ${host} port ${port} is already in use; stop the other program or choose another port.`,
+    ]);
   }
-  if (code === 'EACCES') return new SettingsError([`PENSION_PORT: not allowed to listen on port ${port}; choose one above 1023.`]);
+  if (code === 'EACCES')
+    return new SettingsError([`PENSION_PORT: not allowed to listen on port ${port}; choose one above 1023.`]);
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
     return new SettingsError([`PENSION_HOST: ${host} is not an address of this machine.`]);
   }

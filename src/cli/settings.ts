@@ -8,7 +8,9 @@ export interface Settings {
   readonly host: string;
   readonly port: number;
   readonly store: string;
-  readonly tls: 'off' | { readonly cert: string; readonly key: string; readonly ca: string; readonly crl?: string };
+  readonly tls:
+    | 'off'
+    | { readonly cert: string; readonly key: string; readonly ca: string; readonly crl?: string };
   readonly organisationer: string;
   readonly publicUrl?: string;
   readonly formerMonths: number;
@@ -27,16 +29,41 @@ export const SETTING_DOCS: readonly SettingDoc[] = [
   { name: 'PENSION_HOST', default: '127.0.0.1', meaning: 'address to listen on' },
   { name: 'PENSION_PORT', default: '8443', meaning: 'port to listen on; 0 takes any free one' },
   { name: 'PENSION_STORE', default: 'sqlite:var/pension.db', meaning: '`sqlite:PATH`' },
-  { name: 'PENSION_TLS', default: 'on', meaning: '`on`; `off` = plain HTTP on a loopback address only, the caller is whoever the headers say (for tests and benchmarks)' },
+  {
+    name: 'PENSION_TLS',
+    default: 'on',
+    meaning:
+      '`on`; `off` = plain HTTP on a loopback address only, the caller is whoever the headers say (for tests and benchmarks)',
+  },
   { name: 'PENSION_TLS_CERT', default: '', meaning: 'PEM file: certificate of the service (with its chain)' },
   { name: 'PENSION_TLS_KEY', default: '', meaning: 'PEM file: its private key' },
-  { name: 'PENSION_TLS_CA', default: '', meaning: 'PEM file: the authorities whose client certificates are trusted' },
+  {
+    name: 'PENSION_TLS_CA',
+    default: '',
+    meaning: 'PEM file: the authorities whose client certificates are trusted',
+  },
   { name: 'PENSION_TLS_CRL', default: '', meaning: 'PEM file: revoked certificates; optional' },
-  { name: 'PENSION_ORGANISATIONER', default: '', meaning: 'JSON file: the reference data (organisations, a-kasser, systems)' },
-  { name: 'PENSION_PUBLIC_URL', default: 'from host and port', meaning: 'scheme, host and port, no path: the address that the WSDL names' },
-  { name: 'PENSION_FORMER_MONTHS', default: '42', meaning: 'calendar months for which a former a-kasse may read' },
+  {
+    name: 'PENSION_ORGANISATIONER',
+    default: '',
+    meaning: 'JSON file: the reference data (organisations, a-kasser, systems)',
+  },
+  {
+    name: 'PENSION_PUBLIC_URL',
+    default: 'from host and port',
+    meaning: 'scheme, host and port, no path: the address that the WSDL names',
+  },
+  {
+    name: 'PENSION_FORMER_MONTHS',
+    default: '42',
+    meaning: 'calendar months for which a former a-kasse may read',
+  },
   { name: 'PENSION_MAX_BODY', default: '1048576', meaning: 'bytes of a request body; more is 413' },
-  { name: 'PENSION_LOG_LEVEL', default: 'info', meaning: '`error`, `warn`, `info` or `debug`; JSON lines on stderr' },
+  {
+    name: 'PENSION_LOG_LEVEL',
+    default: 'info',
+    meaning: '`error`, `warn`, `info` or `debug`; JSON lines on stderr',
+  },
 ];
 
 /** Settings that stop the start. `problems` has one line for each variable. */
@@ -77,11 +104,16 @@ const environment = z.object({
   }),
   PENSION_PUBLIC_URL: z
     .string()
-    .regex(/^https?:\/\/[^/?#\s"<>&]+$/, 'must be scheme, host and port without a path, for instance https://pension.example:8443')
+    .regex(
+      /^https?:\/\/[^/?#\s"<>&]+$/,
+      'must be scheme, host and port without a path, for instance https://pension.example:8443',
+    )
     .optional(),
   PENSION_FORMER_MONTHS: number(0, 1200).default(42),
   PENSION_MAX_BODY: number(1_024, 67_108_864).default(1_048_576),
-  PENSION_LOG_LEVEL: z.enum(['error', 'warn', 'info', 'debug'], 'must be error, warn, info or debug').default('info'),
+  PENSION_LOG_LEVEL: z
+    .enum(['error', 'warn', 'info', 'debug'], 'must be error, warn, info or debug')
+    .default('info'),
 });
 
 const REQUIRED_WITH_TLS = ['PENSION_TLS_CERT', 'PENSION_TLS_KEY', 'PENSION_TLS_CA'] as const;
@@ -93,12 +125,20 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
   );
   const problems = unknownNames(given);
   const parsed = environment.safeParse(given);
-  if (!parsed.success) problems.push(...parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}.`));
+  if (!parsed.success)
+    problems.push(...parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}.`));
   if (given.PENSION_TLS !== 'off') {
     const missing = REQUIRED_WITH_TLS.filter((name) => given[name] === undefined);
-    problems.push(...missing.map((name) => `${name} is not set; name the PEM file, or set PENSION_TLS=off for a test on a loopback address.`));
+    problems.push(
+      ...missing.map(
+        (name) =>
+          `${name} is not set; name the PEM file, or set PENSION_TLS=off for a test on a loopback address.`,
+      ),
+    );
   } else if (!isLoopback(given.PENSION_HOST ?? '127.0.0.1')) {
-    problems.push('PENSION_TLS off is for a loopback address only; set PENSION_HOST to 127.0.0.1, or PENSION_TLS to on.');
+    problems.push(
+      'PENSION_TLS off is for a loopback address only; set PENSION_HOST to 127.0.0.1, or PENSION_TLS to on.',
+    );
   }
   if (problems.length > 0 || !parsed.success) throw new SettingsError(problems);
   return toSettings(parsed.data);

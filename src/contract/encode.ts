@@ -16,15 +16,18 @@ import { FAULT_DETAILS, HEADERS, NS, type OperationName } from './names.ts';
 export const SOAP_PREFIX = 's';
 
 const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '\r': '&#13;' };
-// XML 1.0 has no way to write these at all, so they are left out.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const UNWRITABLE = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g;
+const escapeText = (text: string): string =>
+  text
+    .toWellFormed()
+    .replace(/[\p{Cc}\uFFFE\uFFFF]/gu, (character) => (isWritable(character) ? character : ''))
+    .replace(/[&<>\r]/g, (character) => escapes[character]!);
 
-const escape = (text: string): string =>
-  text.replace(UNWRITABLE, '').replace(/[&<>\r]/g, (character) => escapes[character]!);
+/** XML 1.0 has no way to write the other control characters at all. */
+const isWritable = (character: string): boolean =>
+  '\t\n\r'.includes(character) || (character >= ' ' && character < '\uFFFE');
 
 const leaf = (name: string, value: string | number | undefined): string =>
-  value === undefined ? '' : `<${name}>${escape(String(value))}</${name}>`;
+  value === undefined ? '' : `<${name}>${escapeText(String(value))}</${name}>`;
 
 const overgang = (block: OvergangMessage | undefined): string =>
   block === undefined
@@ -40,11 +43,15 @@ const kompensation = (block: KompensationMessage | undefined): string =>
     ? ''
     : `<Kompensationsudbetaling>${leaf('Kompensationsafgoerelsesdato', block.Kompensationsafgoerelsesdato)}</Kompensationsudbetaling>`;
 
-const pensionElement = (name: string, content: string): string => `<${name} xmlns="${NS.pension}">${content}</${name}>`;
+const pensionElement = (name: string, content: string): string =>
+  `<${name} xmlns="${NS.pension}">${content}</${name}>`;
 
 const responses: { readonly [O in OperationName]: (response: ResponseOf[O]) => string } = {
   SaveTidligPension: (response) =>
-    pensionElement('SaveTidligPensionResponse', leaf('CreatedItemIdentifier', response.CreatedItemIdentifier)),
+    pensionElement(
+      'SaveTidligPensionResponse',
+      leaf('CreatedItemIdentifier', response.CreatedItemIdentifier),
+    ),
   GetTidligPension: (response) =>
     pensionElement(
       'GetTidligPensionResponse',
@@ -105,7 +112,10 @@ export const encodeRequestUserMetadata = (metadata: RequestUserMetadata): string
   `<${HEADERS.requestUserMetadata.name} xmlns="${NS.requestUserMetadata}">${encodeRequestUserMetadataContent(metadata)}</${HEADERS.requestUserMetadata.name}>`;
 
 /** What a fault consists of: two texts, and the XML inside `detail`. Personnumre are masked on the way out. */
-export function faultParts(refusal: Fejl, source: string): { faultcode: string; faultstring: string; detailXml: string } {
+export function faultParts(
+  refusal: Fejl,
+  source: string,
+): { faultcode: string; faultstring: string; detailXml: string } {
   const { tekst, skyld } = FEJLKATALOG[refusal.kode];
   return {
     faultcode: `${SOAP_PREFIX}:${refusal.faultcode ?? skyld}`,

@@ -1,7 +1,7 @@
 // A strict reading of the SOAP 1.1 frame: at most one Header, exactly one Body with one child, nothing else. The
 // stock SOAP schema would let a payload in a wrong namespace pass; this does not.
 
-import { afvist, fejl, type Fejl, ok, type Resultat } from './fejlkatalog.ts';
+import { afvist, type Fejl, fejl, ok, type Resultat } from './fejlkatalog.ts';
 import { LIMITS } from './limits.ts';
 import { maskPersonnumre } from './mask.ts';
 import { HEADERS, NS, type Operation, type ServiceContract } from './names.ts';
@@ -121,7 +121,9 @@ function readSections(root: Element): Resultat<Sections> {
 function readPayload(header: Element | undefined, body: Element): Resultat<Sections> {
   const [payload, second] = childElements(body);
   if (payload === undefined) {
-    return invalid(`Element Body (Envelope/Body) on line ${body.line}: it is empty; expected one request element.`);
+    return invalid(
+      `Element Body (Envelope/Body) on line ${body.line}: it is empty; expected one request element.`,
+    );
   }
   if (second !== undefined) {
     return invalid(
@@ -137,7 +139,10 @@ function checkFrameElement(part: Element): string | undefined {
   const foreign = attributesOf(part).find(
     (attribute) => attribute.namespace !== NS.xsi && attribute.namespace !== NS.soap,
   );
-  return foreign && `Element ${part.name} on line ${part.line}: the attribute ${quoted(foreign.name)} is not allowed.`;
+  return (
+    foreign &&
+    `Element ${part.name} on line ${part.line}: the attribute ${quoted(foreign.name)} is not allowed.`
+  );
 }
 
 function checkUnderstood(block: Element): Fejl | undefined {
@@ -151,11 +156,18 @@ function checkUnderstood(block: Element): Fejl | undefined {
   );
   const actor = attributes.find((attribute) => attribute.name === 'actor')?.value.trim() ?? '';
   if (understood || (actor !== '' && actor !== ACTOR_NEXT)) return undefined;
-  return fejl(1014, `${at}: this header is not understood here, but is marked mustUnderstand.`, 'MustUnderstand');
+  return fejl(
+    1014,
+    `${at}: this header is not understood here, but is marked mustUnderstand.`,
+    'MustUnderstand',
+  );
 }
 
 function checkSoapAction(soapAction: string | undefined, operation: Operation): Fejl | undefined {
-  const value = (soapAction ?? '').trim().replace(/^"(.*)"$/, '$1').trim();
+  const value = (soapAction ?? '')
+    .trim()
+    .replace(/^"(.*)"$/, '$1')
+    .trim();
   if (value === '' || value === operation.soapAction) return undefined;
   return fejl(
     1014,

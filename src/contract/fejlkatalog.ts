@@ -158,7 +158,9 @@ export const fejl = (kode: Fejlkode, message: string, faultcode?: Faultcode): Fe
   faultcode === undefined ? { kode, message } : { kode, message, faultcode };
 
 /** Either a value or the refusal that stands in its way. */
-export type Resultat<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly fejl: Fejl };
+export type Resultat<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly fejl: Fejl };
 
 export const ok = <T>(value: T): Resultat<T> => ({ ok: true, value });
 export const afvist = (f: Fejl): { readonly ok: false; readonly fejl: Fejl } => ({ ok: false, fejl: f });

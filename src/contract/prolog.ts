@@ -20,7 +20,10 @@ export function readProlog(body: Uint8Array): Resultat<string> {
 }
 
 const startsAsUtf16 = (body: Uint8Array): boolean =>
-  (body[0] === 0xff && body[1] === 0xfe) || (body[0] === 0xfe && body[1] === 0xff) || body[0] === 0 || body[1] === 0;
+  (body[0] === 0xff && body[1] === 0xfe) ||
+  (body[0] === 0xfe && body[1] === 0xff) ||
+  body[0] === 0 ||
+  body[1] === 0;
 
 function checkDeclarations(text: string): Resultat<string> {
   const declaration = /^<\?xml\s[^>]*\?>/.exec(text)?.[0];

@@ -2,15 +2,15 @@
 // body. The caller decides when to take the next step, for other checks stand between them.
 
 import { decodeActiveOrganisation, decodeRequest, decodeRequestUserMetadata } from './decode.ts';
-import { afvist, fejl, ok, type Fejlkode, type Resultat } from './fejlkatalog.ts';
 import { readFrame } from './envelope.ts';
+import { afvist, type Fejlkode, fejl, ok, type Resultat } from './fejlkatalog.ts';
 import { LIMITS } from './limits.ts';
 import { maskPersonnumre } from './mask.ts';
 import type { ActiveOrganisation, RequestOf, RequestUserMetadata } from './messages.ts';
 import { HEADERS, type Operation, type OperationName, type ServiceContract } from './names.ts';
 import { readProlog } from './prolog.ts';
-import { type ContractFiles, schemasOf, umbrellaSchema } from './schema-files.ts';
 import { describeFindings } from './schema-errors.ts';
+import { type ContractFiles, schemasOf, umbrellaSchema } from './schema-files.ts';
 import { findUnsetValue } from './unset-values.ts';
 import { compileSchema, type Element, type Schema, withDocument, type XmlFinding } from './xml.ts';
 
@@ -112,7 +112,11 @@ function readHeader<T>(
   return ok(decode(block!));
 }
 
-function readBody(schema: Schema, operation: Operation, payload: Element): Resultat<RequestOf[OperationName]> {
+function readBody(
+  schema: Schema,
+  operation: Operation,
+  payload: Element,
+): Resultat<RequestOf[OperationName]> {
   const findings = schema.validate(payload);
   if (findings.length > 0) return afvist(fejl(1014, describeFindings(payload, findings)));
   const unset = findUnsetValue(payload);

@@ -1,9 +1,9 @@
 // Turns what libxml2 says of an invalid section into words a client can act on: which element, on which line, and
 // what was expected. Values are never repeated; they may be personnumre.
 
+import { LIMITS } from './limits.ts';
 import { maskPersonnumre } from './mask.ts';
 import { type Element, nodeAt, pathFrom, type XmlFinding } from './xml.ts';
-import { LIMITS } from './limits.ts';
 
 /** What the value of an element must be, by its local name. A test holds this table against the schemas. */
 export const EXPECTED_VALUES: Readonly<Record<string, string>> = {
@@ -11,11 +11,13 @@ export const EXPECTED_VALUES: Readonly<Record<string, string>> = {
   TidligPensionIdentifier: 'a GUID of hexadecimal digits, 8-4-4-4-12, without braces or white space',
   TidligPensionOvergangsdato: 'an existing calendar date YYYY-MM-DD',
   TidligPensionAfgoerelsesdato: 'an existing calendar date YYYY-MM-DD',
-  TidligPensionOphoersdato: 'an existing calendar date YYYY-MM-DD (leave the element out where there is none)',
+  TidligPensionOphoersdato:
+    'an existing calendar date YYYY-MM-DD (leave the element out where there is none)',
   Kompensationsafgoerelsesdato: 'an existing calendar date YYYY-MM-DD',
   CreatedItemIdentifier: 'a GUID of hexadecimal digits, 8-4-4-4-12',
   OrganisationTypeIdentifier: 'a whole number from 1 to 100',
-  OrganisationCode: 'an organisation code: in ActiveOrganisationHeader 1 to 20 characters, in RequestOrganisationStructure 1 to 8 digits or -1',
+  OrganisationCode:
+    'an organisation code: in ActiveOrganisationHeader 1 to 20 characters, in RequestOrganisationStructure 1 to 8 digits or -1',
   CodeListItemIdentifier: 'a whole number from 0 to 100000000',
   UserFullName: '1 to 140 characters',
   UserIdentifier: '1 to 255 characters',
@@ -51,9 +53,12 @@ function whatIsWrong(name: string, message: string): string {
   if (attribute !== undefined && /is not allowed/.test(message)) {
     return `the attribute ${quoted(attribute)} is not allowed; expected no attributes here`;
   }
-  if (/xsi:type|instance\}type/.test(message)) return 'its xsi:type is not the type of the schema; leave xsi:type out';
-  if (/nillable/.test(message)) return 'xsi:nil is not allowed; give a value, or leave an optional element out';
-  if (/Character content/.test(message)) return 'text stands between its child elements; expected elements only';
+  if (/xsi:type|instance\}type/.test(message))
+    return 'its xsi:type is not the type of the schema; leave xsi:type out';
+  if (/nillable/.test(message))
+    return 'xsi:nil is not allowed; give a value, or leave an optional element out';
+  if (/Character content/.test(message))
+    return 'text stands between its child elements; expected elements only';
   if (/Element content is not allowed|Element-only|simple/.test(message)) {
     return `it holds child elements; expected ${expectedValue(name)}`;
   }
@@ -61,7 +66,8 @@ function whatIsWrong(name: string, message: string): string {
 }
 
 function notExpected(name: string, message: string, expected: string | undefined): string {
-  if (expected === undefined) return 'it is not expected here; expected no further element, or each element once and in order';
+  if (expected === undefined)
+    return 'it is not expected here; expected no further element, or each element once and in order';
   const list = localNames(expected);
   const namespace = new RegExp(`\\{([^}]*)\\}${escapeRegExp(name)}(?![\\w.-])`).exec(expected)?.[1];
   if (namespace !== undefined && !message.startsWith(`Element '{${namespace}}`)) {
@@ -70,7 +76,8 @@ function notExpected(name: string, message: string, expected: string | undefined
   return `it is not expected here; expected ${list}`;
 }
 
-const expectedValue = (name: string): string => EXPECTED_VALUES[name] ?? 'a value of the type that the schema names';
+const expectedValue = (name: string): string =>
+  EXPECTED_VALUES[name] ?? 'a value of the type that the schema names';
 
 const localNames = (list: string | undefined): string =>
   (list ?? '')

@@ -33,7 +33,9 @@ export const relocateSchemas = (text: string, location: (xsd: string) => string)
 /** The WSDL with its schemas written into `wsdl:types`; imports between them keep the namespace only. */
 export function singleWsdl(files: ContractFiles, wsdl: string): string {
   const schemas = schemasOf(files, wsdl).map((name) =>
-    textOf(files.xsd, name).replace(XML_DECLARATION, '').replace(/\s+schemaLocation="[^"]*"/g, ''),
+    textOf(files.xsd, name)
+      .replace(XML_DECLARATION, '')
+      .replace(/\s+schemaLocation="[^"]*"/g, ''),
   );
   return textOf(files.wsdl, wsdl).replace(
     /(<wsdl:types>)[\s\S]*?(\s*<\/wsdl:types>)/,
@@ -52,6 +54,7 @@ export function umbrellaSchema(files: ContractFiles, names: readonly string[]): 
 
 function textOf(documents: ReadonlyMap<string, string>, name: string): string {
   const text = documents.get(name);
-  if (text === undefined) throw new Error(`contract file ${name} is missing from the program's wsdl/ or xsd/ folder`);
+  if (text === undefined)
+    throw new Error(`contract file ${name} is missing from the program's wsdl/ or xsd/ folder`);
   return text;
 }

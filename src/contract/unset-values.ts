@@ -1,7 +1,7 @@
 // Values that are valid by the schema but come from a program that forgot to set a field: the all-zero GUID and the
 // first date of the calendar. They are refused as part of the message, before any rule sees them.
 
-import { fejl, type Fejl } from './fejlkatalog.ts';
+import { type Fejl, fejl } from './fejlkatalog.ts';
 import { childElements, type Element, pathFrom } from './xml.ts';
 
 /** What an unset .NET Guid becomes on the wire. */
@@ -22,10 +22,16 @@ export function findUnsetValue(section: Element, element: Element = section): Fe
   const value = element.content.trim();
   const at = () => `Element ${element.name} (${pathFrom(section, element)}) on line ${element.line}`;
   if (value === UNSET_GUID) {
-    return fejl(1014, `${at()}: the GUID is all zeros, as an unset .NET Guid is; expected a real GUID, or no element where it is optional.`);
+    return fejl(
+      1014,
+      `${at()}: the GUID is all zeros, as an unset .NET Guid is; expected a real GUID, or no element where it is optional.`,
+    );
   }
   if (UNSET_DATE.test(value)) {
-    return fejl(1014, `${at()}: the date 0001-01-01 is that of an unset .NET DateTime; expected a real date, or no element where it is optional.`);
+    return fejl(
+      1014,
+      `${at()}: the date 0001-01-01 is that of an unset .NET DateTime; expected a real date, or no element where it is optional.`,
+    );
   }
   return undefined;
 }

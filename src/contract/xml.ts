@@ -41,7 +41,11 @@ const SCHEMA_LOCATIONS = XmlXPath.compile('//@xsi:schemaLocation | //@xsi:noName
 });
 
 /** Parses the text, hands its root to `read`, and frees the document, whatever happens. */
-export function withDocument<T>(text: string, read: (root: Element) => T, notWellFormed: (f: XmlFinding) => T): T {
+export function withDocument<T>(
+  text: string,
+  read: (root: Element) => T,
+  notWellFormed: (f: XmlFinding) => T,
+): T {
   let document: XmlDocument;
   try {
     document = XmlDocument.fromString(text, { option: PARSE_OPTIONS });

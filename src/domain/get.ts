@@ -8,7 +8,9 @@ export const iVisningsorden = (forloeb: readonly Forloeb[]): readonly Forloeb[] 
   forloeb.toSorted((a, b) => a.nr - b.nr || (a.forloebId < b.forloebId ? -1 : 1));
 
 /** A state in the words of the contract; an annulled one has neither block. */
-export const tilstandMessage = (tilstand: Tilstand): Omit<TidligPensionMessage, 'TidligPensionIdentifier'> => ({
+export const tilstandMessage = (
+  tilstand: Tilstand,
+): Omit<TidligPensionMessage, 'TidligPensionIdentifier'> => ({
   ...(tilstand.overgang && {
     OvergangTilTidligPension: {
       TidligPensionOvergangsdato: tilstand.overgang.overgangsdato,

@@ -26,7 +26,9 @@ export function readIndberetning(message: SaveTidligPensionRequest): Resultat<In
 /** Reads a schema-valid personnummer; 1001 for ten zeros, which stand for "unknown" on the platform. */
 export function readKnownPersonnummer(text: string): Resultat<Personnummer> {
   if (text === UKENDT_PERSONNUMMER) {
-    return afvist(fejl(1001, 'Personnummer is ten zeros, which stands for "unknown"; a real personnummer is required.'));
+    return afvist(
+      fejl(1001, 'Personnummer is ten zeros, which stands for "unknown"; a real personnummer is required.'),
+    );
   }
   const personnummer = readPersonnummer(text);
   if (personnummer === undefined) throw new Error('schema and domain disagree about what a personnummer is');
@@ -43,7 +45,9 @@ function readTilstand(message: Omit<TidligPensionMessage, 'TidligPensionIdentifi
         ...(overgang.TidligPensionOphoersdato && { ophoersdato: datoOf(overgang.TidligPensionOphoersdato) }),
       },
     }),
-    ...(kompensation && { kompensation: { afgoerelsesdato: datoOf(kompensation.Kompensationsafgoerelsesdato) } }),
+    ...(kompensation && {
+      kompensation: { afgoerelsesdato: datoOf(kompensation.Kompensationsafgoerelsesdato) },
+    }),
   };
 }
 

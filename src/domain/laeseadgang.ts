@@ -48,5 +48,10 @@ export function decideLaeseadgang(
         );
   return maaLaese
     ? ok('maa-laese')
-    : afvist(fejl(4575, 'The citizen is not a member of your a-kasse, nor a former member that it may still read.'));
+    : afvist(
+        fejl(
+          4575,
+          'The citizen is not a member of your a-kasse, nor a former member that it may still read.',
+        ),
+      );
 }

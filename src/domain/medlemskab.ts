@@ -1,7 +1,7 @@
 // Memberships of a-kasser as they are registered, and what follows from them: which a-kasse is current, which was
 // the latest, and until when a membership really lasted.
 
-import { dagenFoer, type Dato, erFoer } from './dato.ts';
+import { type Dato, dagenFoer, erFoer } from './dato.ts';
 import { indeholder, type Periode } from './periode.ts';
 
 declare const brand: unique symbol;
@@ -44,7 +44,10 @@ const earliest = (a: Dato | undefined, b: Dato | undefined): Dato | undefined =>
   a === undefined ? b : b === undefined ? a : erFoer(a, b) ? a : b;
 
 /** The membership whose period contains the day, if there is one. */
-export const nuvaerendeMedlemskab = (medlemskaber: readonly Medlemskab[], idag: Dato): Medlemskab | undefined =>
+export const nuvaerendeMedlemskab = (
+  medlemskaber: readonly Medlemskab[],
+  idag: Dato,
+): Medlemskab | undefined =>
   gaeldendeMedlemskaber(medlemskaber).find((medlemskab) => indeholder(medlemskab, idag));
 
 /** The membership that ended last before the day; of several that ended together the one that began last. */

@@ -1,7 +1,7 @@
 // What becomes of an indberetning: the next version of a forløb, or a refusal. Pure: everything it needs to know is
 // given to it, and the store enforces the same rules a second time.
 
-import { afvist, fejl, type Fejl, ok, type Resultat } from '../contract/fejlkatalog.ts';
+import { afvist, type Fejl, fejl, ok, type Resultat } from '../contract/fejlkatalog.ts';
 import { erFoer } from './dato.ts';
 import { erAnnulleret, type Forloeb, type ForloebId, type ForloebVersion, periodeAf } from './forloeb.ts';
 import type { Indberetning } from './indberetning.ts';
@@ -60,7 +60,8 @@ function checkFoerste(indberetning: Indberetning, hidtil: Forloeb | undefined): 
 }
 
 function checkDatoer({ overgang }: Indberetning): Fejl | undefined {
-  if (overgang?.ophoersdato === undefined || !erFoer(overgang.ophoersdato, overgang.overgangsdato)) return undefined;
+  if (overgang?.ophoersdato === undefined || !erFoer(overgang.ophoersdato, overgang.overgangsdato))
+    return undefined;
   return fejl(
     4636,
     `TidligPensionOphoersdato ${overgang.ophoersdato} is before TidligPensionOvergangsdato ${overgang.overgangsdato}; the same day is allowed.`,
@@ -81,7 +82,9 @@ function checkOverlap(
       const periode = periodeAf(andet);
       return periode !== undefined && overlapper(ny, periode) ? [{ id: andet.forloebId, periode }] : [];
     })
-    .sort((a, b) => (a.periode.start === b.periode.start ? compare(a.id, b.id) : compare(a.periode.start, b.periode.start)));
+    .sort((a, b) =>
+      a.periode.start === b.periode.start ? compare(a.id, b.id) : compare(a.periode.start, b.periode.start),
+    );
   const foerste = clashes[0];
   if (foerste === undefined) return undefined;
   return fejl(

@@ -22,7 +22,9 @@ export function readBody(request: IncomingMessage, limit: number): Promise<Body>
         resolve({ kind: 'too-large' });
       }
     });
-    request.on('end', () => resolve({ kind: 'whole', bytes: chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks) }));
+    request.on('end', () =>
+      resolve({ kind: 'whole', bytes: chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks) }),
+    );
     request.on('error', () => resolve({ kind: 'aborted' }));
     request.on('close', () => resolve({ kind: 'aborted' }));
   });

@@ -3,7 +3,7 @@
 
 import soap from 'soap';
 import { encodeResponse, faultParts, SOAP_PREFIX } from '../contract/encode.ts';
-import { fejl, type Fejl, type Resultat } from '../contract/fejlkatalog.ts';
+import { type Fejl, fejl, type Resultat } from '../contract/fejlkatalog.ts';
 import type { RequestOf, ResponseOf } from '../contract/messages.ts';
 import type { OperationName, ServiceContract } from '../contract/names.ts';
 import { type ContractFiles, singleWsdl } from '../contract/schema-files.ts';
@@ -62,7 +62,10 @@ export async function makeDispatcher<Context extends { readonly correlationId: s
   await new Promise<void>((resolve, reject) => wsdl.onReady((error) => (error ? reject(error) : resolve())));
   wsdl.xmlnsInEnvelope = '';
   const methods = Object.fromEntries(
-    service.operations.map(({ name }) => [name, soapMethod(name, handlers[name] as AnyHandler<Context>, onUnexpected)]),
+    service.operations.map(({ name }) => [
+      name,
+      soapMethod(name, handlers[name] as AnyHandler<Context>, onUnexpected),
+    ]),
   );
   const services = { [service.name]: { [service.name]: methods } } as soap.IServices;
   const server = new soap.Server(null as never, service.path, services, wsdl, {

@@ -5,7 +5,7 @@ import { decideAdgang, type Krav, laeseadgang } from '../access/adgang.ts';
 import type { Identitet } from '../access/identitet.ts';
 import type { Organisationer } from '../access/organisationer.ts';
 import { encodeEnvelope, encodeFault } from '../contract/encode.ts';
-import { afvist, fejl, type Fejl, ok, type Resultat } from '../contract/fejlkatalog.ts';
+import { afvist, type Fejl, fejl, ok, type Resultat } from '../contract/fejlkatalog.ts';
 import type { ServiceContract } from '../contract/names.ts';
 import { makeRequestReader, type RequestSections } from '../contract/request-reader.ts';
 import type { ContractFiles } from '../contract/schema-files.ts';
@@ -51,12 +51,18 @@ export async function makeEndpoint(parts: EndpointParts, service: ServiceContrac
   const { files, store, ports, log } = parts;
   const reader = makeRequestReader(files, service);
   const unexpected = async (error: unknown, kald: Kald): Promise<void> => {
-    log.error('unexpected error, answered 1011', { correlationId: kald.correlationId, error: describe(error) });
+    log.error('unexpected error, answered 1011', {
+      correlationId: kald.correlationId,
+      error: describe(error),
+    });
     // Kept if it can be; where the store itself is what fails there is nothing to keep it in.
     await store.recordRefusal({ kald, fejlkode: 1011 }).catch(() => undefined);
   };
-  const dispatcher = await makeDispatcher<CallContext>(files, service, makeOperations(store, ports), (error, context) =>
-    unexpected(error, context.kald),
+  const dispatcher = await makeDispatcher<CallContext>(
+    files,
+    service,
+    makeOperations(store, ports),
+    (error, context) => unexpected(error, context.kald),
   );
 
   const refuse = async (kald: Kald, refusal: Fejl): Promise<EndpointAnswer> => {
@@ -89,7 +95,10 @@ export async function makeEndpoint(parts: EndpointParts, service: ServiceContrac
         );
       } catch (error) {
         await unexpected(error, kald);
-        return { ...fault(fejl(1011, 'The call could not be carried out. Send it again later.'), kald), kald };
+        return {
+          ...fault(fejl(1011, 'The call could not be carried out. Send it again later.'), kald),
+          kald,
+        };
       }
       if (!checked.ok) return refuse(kald, checked.fejl);
       return { ...(await dispatcher.dispatch(checked.value)), kald };
@@ -138,4 +147,5 @@ function check(
   });
 }
 
-const describe = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));
+const describe = (error: unknown): string =>
+  error instanceof Error ? (error.stack ?? error.message) : String(error);

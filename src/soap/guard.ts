@@ -1,7 +1,7 @@
 // What HTTP itself decides before a byte of the body is read: path, method, content type, encoding, announced size.
 
 import { LIMITS } from '../contract/limits.ts';
-import { type ServiceContract, SERVICES } from '../contract/names.ts';
+import { SERVICES, type ServiceContract } from '../contract/names.ts';
 
 /** A refusal that is an HTTP status, not a fault. */
 export interface HttpRefusal {
@@ -69,12 +69,17 @@ function checkContent({ headers }: RequestHead, maxBody: number): Route | undefi
   return undefined;
 }
 
-const single = (value: string | string[] | undefined): string => (Array.isArray(value) ? value.join(', ') : (value ?? ''));
+const single = (value: string | string[] | undefined): string =>
+  Array.isArray(value) ? value.join(', ') : (value ?? '');
 
 /** 413, from the announced size or from the bytes that came. */
 export const tooLarge = (maxBody: number): Route & { kind: 'refused' } => ({
   kind: 'refused',
-  refusal: { status: 413, text: `The request is larger than ${maxBody} bytes.`, headers: { Connection: 'close' } },
+  refusal: {
+    status: 413,
+    text: `The request is larger than ${maxBody} bytes.`,
+    headers: { Connection: 'close' },
+  },
 });
 
 /** 503 when more calls are in flight than the service takes on. */

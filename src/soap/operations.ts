@@ -2,12 +2,12 @@
 // its answer in the words of the contract.
 
 import { type Fejl, ok, type Resultat } from '../contract/fejlkatalog.ts';
+import type { RequestUserMetadata } from '../contract/messages.ts';
 import { forloebMessage, iVisningsorden } from '../domain/get.ts';
 import { readIndberetning, readKnownPersonnummer } from '../domain/indberetning.ts';
 import type { Laeseadgang } from '../domain/laeseadgang.ts';
 import type { Afloesere } from '../domain/medlemskab.ts';
 import type { Ports } from '../domain/ports.ts';
-import type { RequestUserMetadata } from '../contract/messages.ts';
 import type { Kald, Store } from '../store/store.ts';
 import type { Handlers } from './dispatcher.ts';
 

@@ -1,16 +1,27 @@
 // The HTTP server: takes connections, lets the guard judge the head of each request, finds out who calls, reads the
 // body and hands the call to its endpoint.
 
-import { createServer as createHttpServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer as createHttpServer,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import { type ClientCertificate, fingerprintOf, identify, type Identitet, TLS_OFF } from '../access/identitet.ts';
+import {
+  type ClientCertificate,
+  fingerprintOf,
+  type Identitet,
+  identify,
+  TLS_OFF,
+} from '../access/identitet.ts';
 import type { Resultat } from '../contract/fejlkatalog.ts';
 import { ok } from '../contract/fejlkatalog.ts';
 import { LIMITS } from '../contract/limits.ts';
 import { maskPersonnumre } from '../contract/mask.ts';
-import { type ServiceContract, SERVICES } from '../contract/names.ts';
+import { SERVICES, type ServiceContract } from '../contract/names.ts';
 import { discardBody, readBody } from './body.ts';
 import { type FindDocument, makeDocuments } from './documents.ts';
 import { type Endpoint, type EndpointAnswer, type EndpointParts, makeEndpoint } from './endpoint.ts';
@@ -125,7 +136,10 @@ class Edge {
         this.#parts.log.info('answered', { correlationId, ...fields, milliseconds });
       })
       .catch((error: unknown) => {
-        this.#parts.log.error('request ended by an unexpected error', { correlationId, error: String(error) });
+        this.#parts.log.error('request ended by an unexpected error', {
+          correlationId,
+          error: String(error),
+        });
         response.destroy();
       })
       .finally(() => {
@@ -172,10 +186,20 @@ class Edge {
     };
   }
 
-  async #sendDocument(request: IncomingMessage, response: ServerResponse, service: ServiceContract, query: string) {
+  async #sendDocument(
+    request: IncomingMessage,
+    response: ServerResponse,
+    service: ServiceContract,
+    query: string,
+  ) {
     const text = this.#documents(service, query);
     if (text === undefined) {
-      return this.#refuse(request, response, { status: 404, text: 'There is no such document; try ?wsdl.' }, false);
+      return this.#refuse(
+        request,
+        response,
+        { status: 404, text: 'There is no such document; try ?wsdl.' },
+        false,
+      );
     }
     await send(response, 200, 'text/xml; charset=utf-8', text);
     return { document: maskPersonnumre(query), service: service.name, status: 200 };
@@ -199,7 +223,9 @@ async function sendAnswer(response: ServerResponse, answer: EndpointAnswer, clos
     status: answer.status,
     operation: kald.operation,
     system: kald.system,
-    organisation: kald.activeOrganisation && `${kald.activeOrganisation.OrganisationTypeIdentifier}:${kald.activeOrganisation.OrganisationCode}`,
+    organisation:
+      kald.activeOrganisation &&
+      `${kald.activeOrganisation.OrganisationTypeIdentifier}:${kald.activeOrganisation.OrganisationCode}`,
     fejlkode: refusal?.kode,
   };
 }
@@ -220,5 +246,9 @@ function certificateOf(socket: TLSSocket): ClientCertificate | undefined {
   if (x509 === undefined) return undefined;
   const error = socket.authorizationError as unknown;
   if (socket.authorized || error === null || error === undefined) return { x509 };
-  return { x509, handshakeError: error instanceof Error ? ((error as NodeJS.ErrnoException).code ?? error.message) : String(error) };
+  return {
+    x509,
+    handshakeError:
+      error instanceof Error ? ((error as NodeJS.ErrnoException).code ?? error.message) : String(error),
+  };
 }

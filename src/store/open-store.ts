@@ -1,7 +1,7 @@
 // From the setting PENSION_STORE to an open store.
 
-import { type Store, StoreError } from './store.ts';
 import { openSqliteStore } from './sqlite/index.ts';
+import { type Store, StoreError } from './store.ts';
 
 const SQLITE = /^sqlite:(.+)$/;
 

@@ -84,11 +84,16 @@ export interface MedlemskabImport {
 
 /** What an import did, or the lines that stand in its way; with any of those nothing was changed. */
 export type MedlemskabImportCounts =
-  | { readonly ok: true; readonly nye: number; readonly aendrede: number; readonly uaendrede: number; readonly tilbagekaldte: number }
+  | {
+      readonly ok: true;
+      readonly nye: number;
+      readonly aendrede: number;
+      readonly uaendrede: number;
+      readonly tilbagekaldte: number;
+    }
   | { readonly ok: false; readonly fejl: readonly { readonly linje: number; readonly grund: string }[] };
 
 /** A store that cannot be opened or is not safe to use. `message` says what is wrong and what to do. */
 export class StoreError extends Error {
   override readonly name = 'StoreError';
 }
-

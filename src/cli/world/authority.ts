@@ -1,5 +1,5 @@
 // A certificate authority of our own: its key, the certificates it signs, its list of revoked ones.
-import './reflect.ts';
+import 'reflect-metadata'; // @peculiar/x509 does not load without it
 import { randomBytes, webcrypto } from 'node:crypto';
 import * as x509 from '@peculiar/x509';
 

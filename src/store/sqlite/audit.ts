@@ -1,8 +1,8 @@
 // Writes audit entries. There is no way here to change or remove one.
 
 import type { Fejlkode } from '../../contract/fejlkatalog.ts';
-import type { ForloebVersion } from '../../domain/forloeb.ts';
 import type { Modtager } from '../../domain/besked-modtager.ts';
+import type { ForloebVersion } from '../../domain/forloeb.ts';
 import type { Kald } from '../store.ts';
 import type { Connection } from './connection.ts';
 

@@ -7,7 +7,10 @@ import type { GetQuery } from '../store.ts';
 import type { Statements } from './statements.ts';
 
 /** Judges a reading and gives the forløb. Runs inside a write transaction, for the entry is part of the answer. */
-export function get(statements: Statements, { kald, personnummer, adgang }: GetQuery): Resultat<readonly Forloeb[]> {
+export function get(
+  statements: Statements,
+  { kald, personnummer, adgang }: GetQuery,
+): Resultat<readonly Forloeb[]> {
   // Both are read whatever the verdict, so that a refusal takes as long as an answer.
   const medlemskaber = statements.medlemskab.ofBorger(personnummer);
   const forloeb = statements.forloeb.ofBorger(personnummer);

@@ -15,7 +15,10 @@ interface Clash {
 class RolledBack extends Error {}
 
 /** Runs an import. The lines are valid one by one; what is judged here is how they stand to each other. */
-export function importMedlemskaber(db: Connection, { linjer, hele }: MedlemskabImport): MedlemskabImportCounts {
+export function importMedlemskaber(
+  db: Connection,
+  { linjer, hele }: MedlemskabImport,
+): MedlemskabImportCounts {
   let counts: MedlemskabImportCounts = { ok: false, fejl: [] };
   try {
     db.transaction(() => {
@@ -34,7 +37,9 @@ function load(db: Connection, linjer: Iterable<MedlemskabLinje>, hele: boolean):
   db.exec(`CREATE TEMP TABLE indlaest (
     personnummer TEXT, akasse TEXT, start TEXT, linje INTEGER, PRIMARY KEY (personnummer, akasse, start)
   ) WITHOUT ROWID`);
-  const seen = db.prepare('INSERT OR IGNORE INTO temp.indlaest VALUES (:personnummer, :akasse, :start, :linje)');
+  const seen = db.prepare(
+    'INSERT OR IGNORE INTO temp.indlaest VALUES (:personnummer, :akasse, :start, :linje)',
+  );
   const existing = db.prepare(
     'SELECT slut, afgangsaarsag, efterloen, tilbagekaldt FROM medlemskab WHERE personnummer = ? AND akasse = ? AND start = ?',
   );
@@ -49,13 +54,22 @@ function load(db: Connection, linjer: Iterable<MedlemskabLinje>, hele: boolean):
   let [nye, aendrede, uaendrede] = [0, 0, 0];
   for (const linje of linjer) {
     const row = toRow(linje);
-    if (seen.run({ personnummer: row.personnummer, akasse: row.akasse, start: row.start, linje: linje.linje }).changes === 0) {
-      fejl.push({ linje: linje.linje, grund: 'the same personnummer, akasse and start stand on an earlier line' });
+    if (
+      seen.run({ personnummer: row.personnummer, akasse: row.akasse, start: row.start, linje: linje.linje })
+        .changes === 0
+    ) {
+      fejl.push({
+        linje: linje.linje,
+        grund: 'the same personnummer, akasse and start stand on an earlier line',
+      });
       continue;
     }
-    const before = existing.get(row.personnummer, row.akasse, row.start) as Record<string, unknown> | undefined;
+    const before = existing.get(row.personnummer, row.akasse, row.start) as
+      | Record<string, unknown>
+      | undefined;
     if (before === undefined) nye += 1;
-    else if (Object.entries(before).some(([column, value]) => value !== row[column as keyof typeof row])) aendrede += 1;
+    else if (Object.entries(before).some(([column, value]) => value !== row[column as keyof typeof row]))
+      aendrede += 1;
     else {
       uaendrede += 1;
       continue;

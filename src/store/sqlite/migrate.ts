@@ -31,7 +31,11 @@ export function knownMigrations(): Migration[] {
  * Applies what is missing. Throws StoreError when the store holds a step this program does not know.
  * `now` stamps the steps that are applied.
  */
-export function migrate(db: Connection, now: Date, migrations: readonly Migration[] = knownMigrations()): void {
+export function migrate(
+  db: Connection,
+  now: Date,
+  migrations: readonly Migration[] = knownMigrations(),
+): void {
   db.transaction(() => {
     db.exec(
       'CREATE TABLE IF NOT EXISTS migration (number INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL, applied TEXT NOT NULL) STRICT',
@@ -56,7 +60,9 @@ function isApplied(db: Connection, migration: Migration): boolean {
 
 /** Throws StoreError when the store is newer than this program. Looks only; a new, empty store passes. */
 export function refuseNewerStore(db: Connection, migrations: readonly Migration[] = knownMigrations()): void {
-  const hasTable = db.prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'migration'").get();
+  const hasTable = db
+    .prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'migration'")
+    .get();
   if (hasTable === undefined) return;
   const newest = db.prepare('SELECT number, name FROM migration ORDER BY number DESC LIMIT 1').get() as
     | { number: number; name: string }

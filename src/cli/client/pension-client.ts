@@ -1,0 +1,181 @@
+// A client of PensionService on node-soap: typed requests in, typed answers or typed refusals out.
+
+import { fileURLToPath } from 'node:url';
+import soap from 'soap';
+import { encodeActiveOrganisation, encodeRequestUserMetadata } from '../../contract/encode.ts';
+import type {
+  GetTidligPensionResponse,
+  RequestOf,
+  RequestUserMetadata,
+  SaveTidligPensionResponse,
+  TidligPensionMessage,
+} from '../../contract/messages.ts';
+import { type OperationName, PENSION_SERVICE } from '../../contract/names.ts';
+import { PACKAGE_ROOT } from '../contract-files.ts';
+import { type HttpAnswer, type HttpConnections, makeConnections } from './http.ts';
+import type { Target } from './target.ts';
+
+/** What came of a call. */
+export type CallResult<T> =
+  | { readonly kind: 'answered'; readonly value: T }
+  /** A fault of the service: its error code, 0 where the fault has none. */
+  | { readonly kind: 'fault'; readonly fejlkode: number; readonly message: string; readonly source: string }
+  /** An HTTP status that is neither answer nor fault. */
+  | {
+      readonly kind: 'http';
+      readonly status: number;
+      readonly text: string;
+      readonly retryAfterSeconds?: number;
+    }
+  /** Whether the call was carried out is not known. */
+  | { readonly kind: 'no-answer'; readonly reason: string };
+
+export interface PensionClient {
+  save(request: RequestOf['SaveTidligPension']): Promise<CallResult<SaveTidligPensionResponse>>;
+  get(request: RequestOf['GetTidligPension']): Promise<CallResult<GetTidligPensionResponse>>;
+  close(): void;
+}
+
+/** Milliseconds after which a call counts as not answered. */
+const CALL_TIMEOUT = 30_000;
+/** Dates stay the text they came as; node-soap would make them instants in UTC. */
+const AS_TEXT = (text: string): string => text;
+
+/** Makes a client. `who` names the program in RequestUserMetadataHeader; `connections` may be open at once. */
+export async function makePensionClient(
+  target: Target,
+  who: string,
+  connections = 1,
+): Promise<PensionClient> {
+  const http = makeConnections(target.tls, connections, CALL_TIMEOUT);
+  const wsdl = fileURLToPath(new URL(`wsdl/${PENSION_SERVICE.wsdl}`, PACKAGE_ROOT));
+  const client = await soap.createClientAsync(wsdl, {
+    endpoint: target.url + PENSION_SERVICE.path,
+    httpClient: nodeSoapTransport(http),
+    customDeserializer: { date: AS_TEXT, dateTime: AS_TEXT },
+  });
+  client.addSoapHeader(
+    () => encodeRequestUserMetadata(metadata(target, who)) + encodeActiveOrganisation(target.organisation),
+  );
+  const call = async <T>(operation: OperationName, request: object): Promise<CallResult<T>> => {
+    try {
+      const [answer] = (await client[`${operation}Async`](request)) as [T];
+      return { kind: 'answered', value: answer };
+    } catch (error) {
+      return failureOf(error);
+    }
+  };
+  return {
+    save: (request) => call('SaveTidligPension', request),
+    async get(request) {
+      const result = await call<{ TidligPension?: TidligPensionMessage[] } | null>(
+        'GetTidligPension',
+        request,
+      );
+      // node-soap gives null for an answer without content: the empty list.
+      return result.kind === 'answered'
+        ? { kind: 'answered', value: { TidligPension: result.value?.TidligPension ?? [] } }
+        : result;
+    },
+    close: () => http.close(),
+  };
+}
+
+/** An HTTP answer that is neither an answer nor a fault of the service. */
+class HttpStatus extends Error {
+  readonly answer: HttpAnswer;
+
+  constructor(answer: HttpAnswer) {
+    super(`HTTP ${answer.status}`);
+    this.answer = answer;
+  }
+}
+
+class NoAnswer extends Error {}
+
+/** Our connections in the shape that node-soap asks for. */
+function nodeSoapTransport(http: HttpConnections): soap.IHttpClient {
+  const request = async (
+    url: string,
+    body: string,
+    callback: (error: unknown, response?: unknown, body?: unknown) => unknown,
+    headers: Record<string, string>,
+  ): Promise<void> => {
+    let answer: HttpAnswer;
+    try {
+      answer = await http.post(url, body, { 'Content-Type': 'text/xml; charset=utf-8', ...headers });
+    } catch (error) {
+      callback(new NoAnswer(reasonOf(error)));
+      return;
+    }
+    const isSoap =
+      /^text\/xml/i.test(String(answer.headers['content-type'])) && [200, 500].includes(answer.status);
+    if (isSoap)
+      callback(null, { status: answer.status, headers: answer.headers, data: answer.body }, answer.body);
+    else callback(new HttpStatus(answer));
+  };
+  return { request } as unknown as soap.IHttpClient;
+}
+
+function reasonOf(error: unknown): string {
+  const { code, message, name } = error as NodeJS.ErrnoException;
+  if (name === 'TimeoutError' || name === 'AbortError') return `no answer within ${CALL_TIMEOUT / 1000} s`;
+  if (code === 'ECONNREFUSED') return 'nothing listens at that address';
+  return code === undefined ? message : `${message} (${code})`;
+}
+
+function failureOf(error: unknown): Exclude<CallResult<never>, { kind: 'answered' }> {
+  if (error instanceof NoAnswer) return { kind: 'no-answer', reason: error.message };
+  if (error instanceof HttpStatus) {
+    const { status, body, headers } = error.answer;
+    const retryAfter = Number(headers['retry-after']);
+    return {
+      kind: 'http',
+      status,
+      text: body.trim().slice(0, 200),
+      ...(Number.isFinite(retryAfter) &&
+        headers['retry-after'] !== undefined && { retryAfterSeconds: retryAfter }),
+    };
+  }
+  const fault = (error as { root?: { Envelope?: { Body?: { Fault?: SoapFault } } } }).root?.Envelope?.Body
+    ?.Fault;
+  if (fault === undefined)
+    return { kind: 'no-answer', reason: `the answer could not be read: ${(error as Error).message}` };
+  const details = fault.detail?.FaultDetails;
+  return {
+    kind: 'fault',
+    fejlkode: Number(details?.ErrorCode ?? 0),
+    message: String(details?.Message ?? textOf(fault.faultstring)),
+    source: String(details?.Source ?? ''),
+  };
+}
+
+interface SoapFault {
+  readonly faultstring?: unknown;
+  readonly detail?: {
+    readonly FaultDetails?: {
+      readonly ErrorCode?: unknown;
+      readonly Message?: unknown;
+      readonly Source?: unknown;
+    };
+  };
+}
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
+
+const SYSTEM_USER = 3;
+
+const metadata = ({ organisation }: Target, who: string): RequestUserMetadata => ({
+  RequestUserStructure: {
+    UserFullName: `pension : ${who}`,
+    RequestUserTypeIdentifier: { CodeListItemIdentifier: SYSTEM_USER },
+    UserIdentifier: `pension-${who.replaceAll(' ', '-')}`,
+  },
+  RequestOrganisationStructure: {
+    OrganisationTypeIdentifier: { CodeListItemIdentifier: organisation.OrganisationTypeIdentifier },
+    OrganisationCode: /^[0-9]{1,8}$/.test(organisation.OrganisationCode)
+      ? organisation.OrganisationCode
+      : '-1',
+  },
+  RegistrationDateTime: new Date().toISOString(),
+});

@@ -1,0 +1,175 @@
+// Sends the lines of a batch over a fixed number of connections and writes a receipt for each. A lost answer is
+// retried under the same identifier, so it overwrites itself.
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { SaveTidligPensionResponse } from '../../contract/messages.ts';
+import type { CallResult, PensionClient } from '../client/pension-client.ts';
+import type { BatchLine } from './batch.ts';
+import { independentGroups } from './order.ts';
+import type { Receipt, Receipts } from './receipts.ts';
+
+/** How a run ended: to the end, stopped by what no line can help, or by the operator. */
+export type Ending =
+  | { readonly kind: 'complete' }
+  | { readonly kind: 'stopped'; readonly reason: string }
+  | { readonly kind: 'interrupted' };
+
+export interface SendOptions {
+  readonly connections: number;
+  readonly newIdentifier: () => string;
+  /** Aborted when the operator wants to stop: what is under way is finished, nothing more is begun. */
+  readonly interrupted: AbortSignal;
+  readonly onReceipt: (receipt: Receipt) => void;
+}
+
+/** Milliseconds before each retry of a call that may succeed later. */
+const RETRY_DELAYS = [200, 500, 1_000, 2_000, 4_000];
+/** Faults that speak of the caller, not of the line: going on would refuse every line. */
+const CALLER_FAULTS: readonly number[] = [1012, 1013, 1101, 4413, 8173, 8174, 8232, 8233, 8234, 8235];
+const INTERNAL_ERROR = 1011;
+/** So many groups may fail one after the other before the batch is stopped. */
+const MOST_FAILURES = 5;
+
+/** Sends every line that has no final receipt yet. */
+export async function sendBatch(
+  client: PensionClient,
+  lines: readonly BatchLine[],
+  receipts: Receipts,
+  options: SendOptions,
+): Promise<Ending> {
+  const open = lines.filter(({ reference }) => !isDone(receipts.of(reference)));
+  nameNewForloeb(open, receipts, options.newIdentifier);
+  const groups = independentGroups(open.map((line) => withIdentifier(line, receipts)));
+  let stopped: string | undefined;
+  let failures = 0;
+  const worker = async (): Promise<void> => {
+    for (let group = groups.shift(); group !== undefined; group = groups.shift()) {
+      const ended = await sendGroup(client, group, receipts, options, () => stopped !== undefined);
+      failures = ended.failed ? failures + 1 : 0;
+      stopped ??=
+        ended.stop ??
+        (failures >= MOST_FAILURES
+          ? `the service could not carry out ${failures} calls one after the other`
+          : undefined);
+      if (stopped !== undefined || options.interrupted.aborted) return;
+    }
+  };
+  await Promise.all(Array.from({ length: options.connections }, worker));
+  if (stopped !== undefined) return { kind: 'stopped', reason: stopped };
+  return options.interrupted.aborted ? { kind: 'interrupted' } : { kind: 'complete' };
+}
+
+/** What is in the receipts as saved or refused is not sent again. */
+export const isDone = (receipt: Receipt | undefined): boolean =>
+  receipt?.outcome === 'saved' || receipt?.outcome === 'refused';
+
+/** Gives lines without an identifier one, on disk before the first of them is sent. */
+function nameNewForloeb(lines: readonly BatchLine[], receipts: Receipts, newIdentifier: () => string): void {
+  const unnamed = lines.filter(
+    ({ reference, request }) =>
+      request.TidligPensionIdentifier === undefined && !receipts.of(reference)?.tidligPensionIdentifier,
+  );
+  receipts.add(
+    unnamed.map(({ reference }) => ({
+      reference,
+      outcome: 'sending',
+      tidligPensionIdentifier: newIdentifier(),
+      errorCode: '',
+      message: '',
+    })),
+    true,
+  );
+}
+
+function withIdentifier(line: BatchLine, receipts: Receipts): BatchLine {
+  const identifier =
+    line.request.TidligPensionIdentifier ?? receipts.of(line.reference)?.tidligPensionIdentifier;
+  return identifier ? { ...line, request: { ...line.request, TidligPensionIdentifier: identifier } } : line;
+}
+
+/** Sends lines one after the other, up to the first that fails. `stop` is why the whole batch has to. */
+async function sendGroup(
+  client: PensionClient,
+  group: readonly BatchLine[],
+  receipts: Receipts,
+  { interrupted, onReceipt }: SendOptions,
+  isStopped: () => boolean,
+): Promise<{ failed: boolean; stop?: string | undefined }> {
+  for (const line of group) {
+    if (interrupted.aborted || isStopped()) break;
+    const result = await saveWithRetries(client, line, interrupted);
+    const receipt = toReceipt(line, result);
+    receipts.add([receipt]);
+    onReceipt(receipt);
+    // The lines that follow in the group build on this one: they are left for the next run, in order.
+    if (receipt.outcome === 'failed') return { failed: true, stop: stopReason(result) };
+  }
+  return { failed: false };
+}
+
+type SaveResult = CallResult<SaveTidligPensionResponse>;
+
+async function saveWithRetries(
+  client: PensionClient,
+  line: BatchLine,
+  interrupted: AbortSignal,
+): Promise<SaveResult> {
+  for (let attempt = 0; ; attempt += 1) {
+    const result = await client.save(line.request);
+    const delay = RETRY_DELAYS[attempt];
+    if (!mayRetry(result) || delay === undefined || interrupted.aborted) return result;
+    const asked = result.kind === 'http' ? (result.retryAfterSeconds ?? 0) * 1_000 : 0;
+    await sleep(Math.max(delay * (0.5 + Math.random()), asked), undefined, { signal: interrupted }).catch(
+      () => undefined,
+    );
+  }
+}
+
+const mayRetry = (result: SaveResult): boolean =>
+  result.kind === 'no-answer' ||
+  (result.kind === 'http' && [408, 429, 502, 503, 504].includes(result.status)) ||
+  (result.kind === 'fault' && result.fejlkode === INTERNAL_ERROR);
+
+function toReceipt({ reference, request }: BatchLine, result: SaveResult): Receipt {
+  const tidligPensionIdentifier = request.TidligPensionIdentifier ?? '';
+  const base = { reference, tidligPensionIdentifier, errorCode: '', message: '' };
+  switch (result.kind) {
+    case 'answered':
+      return { ...base, outcome: 'saved', tidligPensionIdentifier: result.value.CreatedItemIdentifier };
+    case 'fault': {
+      const failed =
+        result.fejlkode === INTERNAL_ERROR ||
+        result.fejlkode === 0 ||
+        CALLER_FAULTS.includes(result.fejlkode);
+      return {
+        ...base,
+        outcome: failed ? 'failed' : 'refused',
+        errorCode: String(result.fejlkode),
+        message: result.message,
+      };
+    }
+    case 'http':
+      return { ...base, outcome: 'failed', message: `HTTP ${result.status}: ${result.text}` };
+    case 'no-answer':
+      return { ...base, outcome: 'failed', message: result.reason };
+  }
+}
+
+/**
+ * Why a line that failed after all retries stops the whole batch: the next one would fare no better. One internal
+ * error may be about that line alone, so the others go on.
+ */
+function stopReason(result: SaveResult): string | undefined {
+  switch (result.kind) {
+    case 'fault':
+      return CALLER_FAULTS.includes(result.fejlkode)
+        ? `the service refuses this caller: ${result.fejlkode}: ${result.message}`
+        : undefined;
+    case 'http':
+      return `the service answers HTTP ${result.status}: ${result.text}`;
+    case 'no-answer':
+      return `the service does not answer: ${result.reason}`;
+    case 'answered':
+      throw new Error('an answered call does not stop a batch');
+  }
+}
