@@ -18,7 +18,9 @@ if (Number(process.versions.node.split('.')[0]) >= LEAST_NODE) {
   const { run } = await import(main);
   process.exitCode = await run(process.argv.slice(2));
 } else if (existsSync(at('../.node/bin/node'))) {
-  const child = spawn(at('../.node/bin/node'), [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' });
+  const child = spawn(at('../.node/bin/node'), [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
+    stdio: 'inherit',
+  });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     process.on(signal, () => child.kill(signal));
   }

@@ -57,7 +57,7 @@ function checkCodeLists(
   if (organisationer.artAf(request) === undefined) {
     return fejl(
       8173,
-      `OrganisationTypeIdentifier ${request} in RequestUserMetadataHeader is not in the list.`,
+      `OrganisationTypeIdentifier ${request} in RequestOrganisationStructure (RequestUserMetadataHeader) is not in the list.`,
     );
   }
   const user = requestUserMetadata.RequestUserStructure.RequestUserTypeIdentifier.CodeListItemIdentifier;

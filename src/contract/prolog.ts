@@ -16,6 +16,8 @@ export function readProlog(body: Uint8Array): Resultat<string> {
   if (startsAsUtf16(body)) return invalid('The message is encoded as UTF-16 or UTF-32; UTF-8 was expected.');
   if (!isUtf8(body)) return invalid('The message holds bytes that are not UTF-8; UTF-8 was expected.');
   const text = new TextDecoder('utf-8').decode(body);
+  if (text.startsWith('\uFEFF'))
+    return invalid('The byte order mark is there twice; at most one was expected.');
   return checkDeclarations(text);
 }
 
@@ -40,7 +42,7 @@ function checkDeclarations(text: string): Resultat<string> {
       at = end + 3;
     } else if (text.startsWith('<!DOCTYPE', at)) {
       return invalid(`A document type declaration is not allowed (line ${lineAt(text, at)}).`);
-    } else if (text.startsWith('<?', at)) {
+    } else if (text.startsWith('<?', at) && !/^<\?xml\s/.test(text.slice(at, at + 6))) {
       return invalid(`A processing instruction is not allowed (line ${lineAt(text, at)}).`);
     } else {
       return ok(text);

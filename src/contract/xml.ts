@@ -137,18 +137,22 @@ export interface Schema {
   validate(element: Element): XmlFinding[];
 }
 
+// libxml2 has room for few providers, and none is ever given back: all schemas share this one.
+const imported = new XmlBufferInputProvider({});
+if (!xmlRegisterInputProvider(imported)) throw new Error('libxml2 takes no input provider');
 let schemas = 0;
 
 /** Compiles a schema from texts in memory. Throws when the schema itself is wrong. */
 export function compileSchema(text: string, imports: ReadonlyMap<string, string>): Schema {
   // A folder of its own for each schema, in a scheme that nothing else answers to.
-  const folder = `contract-${++schemas}:/`;
+  schemas += 1;
+  const folder = `contract-${schemas}:/`;
   const encoder = new TextEncoder();
-  const entries = [...imports].map(([name, content]) => [folder + name, encoder.encode(content)] as const);
-  xmlRegisterInputProvider(new XmlBufferInputProvider(Object.fromEntries(entries)));
+  for (const [name, content] of imports) imported.addBuffer(folder + name, encoder.encode(content));
   const document = XmlDocument.fromString(text, { url: `${folder}schema` });
   const validator = XsdValidator.fromDoc(document);
   document.dispose();
+  for (const name of imports.keys()) imported.removeBuffer(folder + name);
   return {
     validate(element) {
       try {

@@ -46,9 +46,10 @@ export function addTargetOptions(command: Command, as?: string): Command {
   return command
     .option('--url <url>', 'address of the service: scheme, host and port', DEFAULT_URL)
     .addOption(
-      new Option('--as <name>', 'call as this system of the demo world: fills headers and certificate').default(
-        as,
-      ),
+      new Option(
+        '--as <name>',
+        'call as this system of the demo world: fills headers and certificate',
+      ).default(as),
     )
     .option('--world <dir>', `folder of the demo world (default: beside --cert, or ${DEFAULT_WORLD})`)
     .option('--cert <file>', 'client certificate, PEM')
