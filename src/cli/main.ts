@@ -3,15 +3,15 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { StoreError } from '../store/store.ts';
-import { addCall } from './call.ts';
+import { addCall } from './commands/call.ts';
+import { addDemo } from './commands/demo.ts';
+import { addImport } from './commands/import-medlemskaber.ts';
+import { addInit } from './commands/init.ts';
+import { addServe } from './commands/serve.ts';
+import { addUdk } from './commands/udk-send.ts';
 import { PACKAGE_ROOT } from './contract-files.ts';
-import { addDemo } from './demo.ts';
-import { addImport } from './import-medlemskaber.ts';
-import { addInit } from './init.ts';
 import { CommandFailed, EXIT, say, UsageError } from './outcome.ts';
-import { addServe } from './serve.ts';
 import { SettingsError } from './settings.ts';
-import { addUdk } from './udk-send.ts';
 
 /** The whole program, ready to parse arguments. It throws instead of ending the process. */
 export function makeProgram(): Command {
@@ -24,7 +24,8 @@ export function makeProgram(): Command {
     .showHelpAfterError('Run the command with --help to see how it is used.')
     .configureHelp({ showGlobalOptions: false })
     .exitOverride();
-  for (const add of [addServe, addInit, addImport, addUdk, addCall, addDemo]) add(program);
+  for (const add of [addServe, addInit, addImport, addUdk, addCall]) add(program);
+  addDemo(program, run);
   return program;
 }
 

@@ -3,7 +3,7 @@
 
 import { LIMITS } from './limits.ts';
 import { maskPersonnumre } from './mask.ts';
-import { type Element, nodeAt, pathFrom, type XmlFinding } from './xml.ts';
+import { type Element, elementAt, pathFrom, type XmlFinding } from './xml.ts';
 
 /** What the value of an element must be, by its local name. A test holds this table against the schemas. */
 export const EXPECTED_VALUES: Readonly<Record<string, string>> = {
@@ -35,9 +35,9 @@ const quoted = (name: string): string => maskPersonnumre(name.slice(0, LIMITS.ma
 /** One sentence for the first of the findings: `Element P on line N: what is wrong; what was expected.` */
 export function describeFindings(section: Element, findings: readonly XmlFinding[]): string {
   const first = findings[0]!;
-  const node = first.xpath === undefined ? null : nodeAt(section, first.xpath);
+  const element = first.xpath === undefined ? undefined : elementAt(section.doc.root, first.xpath);
   const name = /^Element '(?:\{[^}]*\})?([^']*)'/.exec(first.message)?.[1] ?? section.name;
-  const path = node === null ? `…/${name}` : pathFrom(section, node);
+  const path = element === undefined ? `…/${name}` : pathFrom(section, element);
   const more = findings.length > 1 ? ` (${findings.length - 1} more found in this section)` : '';
   return `Element ${quoted(name)} (${maskPersonnumre(path.slice(0, 4 * LIMITS.maxQuoted))}) on line ${first.line}: ${whatIsWrong(name, first.message)}.${more}`;
 }

@@ -9,7 +9,6 @@ import {
   XmlComment,
   XmlDocument,
   XmlElement,
-  type XmlNode,
   XmlParseError,
   XmlText,
   XmlValidateError,
@@ -112,20 +111,31 @@ export function removeAttributes(element: Element, namespace: string, names: rea
   }
 }
 
-/** The node that a finding's XPath means, looked up with the prefixes in force at `section`. */
-export function nodeAt(section: Element, xpath: string): XmlNode | null {
-  try {
-    return section.doc.get(xpath, section.namespaces);
-  } catch {
-    return null; // a prefix declared further down: the caller does without the node
-  }
+/**
+ * The element that a finding's path means: steps of `prefix:name`, `name` or `*`, each with a number where siblings
+ * are alike. Walked by hand, for libxml2 prints prefixes it cannot resolve on stderr.
+ */
+export function elementAt(root: Element, path: string): Element | undefined {
+  const [first, ...steps] = path.split('/').slice(1);
+  if (first === undefined) return undefined;
+  return steps.reduce<Element | undefined>((parent, step) => parent && childAt(parent, step), root);
+}
+
+function childAt(parent: Element, step: string): Element | undefined {
+  const match = /^(?:([^:[]+):)?([^[]+)(?:\[(\d+)\])?$/.exec(step);
+  if (match === null) return undefined;
+  const [, prefix = '', name, number] = match;
+  const alike = childElements(parent).filter(
+    (child) => name === '*' || (child.name === name && child.prefix === prefix),
+  );
+  return alike[Number(number ?? 1) - 1];
 }
 
 /** Local names from `section` down to the node, joined by `/`. */
-export function pathFrom(section: Element, node: XmlNode): string {
+export function pathFrom(section: Element, element: Element): string {
   const names: string[] = [];
-  for (let at: XmlNode | null = node; at !== null; at = at.parent) {
-    if (at instanceof XmlElement) names.unshift(at.name);
+  for (let at: Element | null = element; at !== null; at = at.parent) {
+    names.unshift(at.name);
     if (at.isSameNode(section)) break;
   }
   return names.join('/');

@@ -1,9 +1,9 @@
 // `pension serve`: runs the service until it is told to stop.
 
 import type { Command } from 'commander';
-import { makeLog } from './log.ts';
-import { startService } from './service.ts';
-import { readSettings, SETTING_DOCS } from './settings.ts';
+import { makeLog } from '../log.ts';
+import { startService } from '../service.ts';
+import { readSettings, SETTING_DOCS } from '../settings.ts';
 
 /** Adds the command. */
 export function addServe(program: Command): void {

@@ -3,14 +3,14 @@
 import { readFileSync } from 'node:fs';
 import { SingleBar } from 'cli-progress';
 import { type Command, InvalidArgumentError } from 'commander';
-import { systemPorts } from '../domain/ports.ts';
-import { makePensionClient } from './client/pension-client.ts';
-import { addTargetOptions, resolveTarget, type TargetOptions } from './client/target.ts';
-import { CommandFailed, say } from './outcome.ts';
-import { type BatchLine, readBatch } from './udk-send/batch.ts';
-import { Receipts } from './udk-send/receipts.ts';
-import { type Ending, isDone, sendBatch } from './udk-send/send.ts';
-import { summarize, summaryText } from './udk-send/summary.ts';
+import { systemPorts } from '../../domain/ports.ts';
+import { makePensionClient } from '../client/pension-client.ts';
+import { addTargetOptions, resolveTarget, type TargetOptions } from '../client/target.ts';
+import { CommandFailed, say } from '../outcome.ts';
+import { type BatchLine, readBatch } from '../udk-send/batch.ts';
+import { Receipts } from '../udk-send/receipts.ts';
+import { type Ending, isDone, sendBatch } from '../udk-send/send.ts';
+import { summarize, summaryText } from '../udk-send/summary.ts';
 
 interface SendCommandOptions extends TargetOptions {
   readonly receipts: string;

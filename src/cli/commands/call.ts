@@ -3,12 +3,12 @@
 import { readFileSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import type { Command } from 'commander';
-import { FEJLKATALOG } from '../contract/fejlkatalog.ts';
-import type { TidligPensionMessage } from '../contract/messages.ts';
-import { type CallResult, makePensionClient, type PensionClient } from './client/pension-client.ts';
-import { readSaveFile } from './client/save-file.ts';
-import { addTargetOptions, resolveTarget, type TargetOptions } from './client/target.ts';
-import { CommandFailed, UsageError } from './outcome.ts';
+import { FEJLKATALOG } from '../../contract/fejlkatalog.ts';
+import type { TidligPensionMessage } from '../../contract/messages.ts';
+import { type CallResult, makePensionClient, type PensionClient } from '../client/pension-client.ts';
+import { readSaveFile } from '../client/save-file.ts';
+import { addTargetOptions, resolveTarget, type TargetOptions } from '../client/target.ts';
+import { CommandFailed, UsageError } from '../outcome.ts';
 
 type CallOptions = TargetOptions & { readonly json?: boolean };
 

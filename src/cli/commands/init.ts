@@ -2,9 +2,9 @@
 
 import path from 'node:path';
 import type { Command } from 'commander';
-import { systemPorts } from '../domain/ports.ts';
-import { CommandFailed, say } from './outcome.ts';
-import { makeWorld, WorldBusyError, WorldExistsError, WorldPathError } from './world/world.ts';
+import { systemPorts } from '../../domain/ports.ts';
+import { CommandFailed, say } from '../outcome.ts';
+import { makeWorld, WorldBusyError, WorldExistsError, WorldPathError } from '../world/world.ts';
 
 /** Adds the command. */
 export function addInit(program: Command): void {

@@ -6,29 +6,36 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseEnv } from 'node:util';
 import type { Command } from 'commander';
-import { PACKAGE_ROOT } from './contract-files.ts';
+import { PACKAGE_ROOT } from '../contract-files.ts';
+import { makeLog } from '../log.ts';
+import { startService } from '../service.ts';
+import { readSettings } from '../settings.ts';
+import { demoBorgere } from '../world/demo-borgere.ts';
 import { initWorld } from './init.ts';
-import { makeLog } from './log.ts';
-import { run } from './main.ts';
 import { untilStopped } from './serve.ts';
-import { startService } from './service.ts';
-import { readSettings } from './settings.ts';
-import { demoBorgere } from './world/demo-borgere.ts';
 
 const BATCH = 'fixtures/world/udk-batch.csv';
 
-/** Adds the command. */
-export function addDemo(program: Command): void {
+/** Runs a command line of this program and gives its exit code. */
+type Run = (argv: readonly string[]) => Promise<number>;
+
+/** Adds the command; `run` is the program itself, for the demo shows its commands at work. */
+export function addDemo(program: Command, run: Run): void {
   program
     .command('demo')
     .description('make a demo world if there is none, serve it, and send one UDK batch through SOAP')
     .argument('<dir>', 'folder of the demo world')
     .addHelpText('after', '\nExample:\n  pension demo var')
-    .action(demo);
+    .action((dir: string) => demo(dir, run));
 }
 
-async function demo(dir: string): Promise<void> {
-  const show = (text: string): void => void process.stdout.write(`${text}\n`);
+async function demo(dir: string, run: Run): Promise<void> {
+  const command = async (...argv: string[]): Promise<void> => {
+    show(`$ npx pension ${argv.join(' ')}`);
+    const code = await run(argv);
+    // A refusal is part of the story.
+    show(code === 0 ? '' : `(exit code ${code})\n`);
+  };
   if (existsSync(path.join(dir, 'env'))) {
     show(`A demo world is in ${dir}/ already; going on with it.`);
   } else {
@@ -36,13 +43,12 @@ async function demo(dir: string): Promise<void> {
     show(`A demo world was made in ${dir}/: a CA, certificates, organisations, memberships.`);
   }
   Object.assign(process.env, parseEnv(readFileSync(path.join(dir, 'env'), 'utf8')));
-  await command(show, 'import', 'medlemskaber', path.join(dir, 'medlemskaber.csv'));
+  await command('import', 'medlemskaber', path.join(dir, 'medlemskaber.csv'));
   const log = makeLog('warn');
   const server = await startService(readSettings(process.env), log);
   show(`listening ${server.url}\n`);
   const at = ['--url', server.url, '--world', dir];
   await command(
-    show,
     'udk',
     'send',
     batchPath(),
@@ -54,7 +60,7 @@ async function demo(dir: string): Promise<void> {
   );
   for (const { borger, as } of TOUR) {
     show(`# ${demoBorgere[borger].situation}`);
-    await command(show, 'call', 'get', demoBorgere[borger].personnummer, '--as', as, ...at);
+    await command('call', 'get', demoBorgere[borger].personnummer, '--as', as, ...at);
   }
   show(whatNext(server.url, dir));
   await untilStopped();
@@ -75,12 +81,7 @@ const batchPath = (): string => {
   return path.relative(process.cwd(), absolute);
 };
 
-/** Shows a command line and runs it as the user would; its exit code is part of the story. */
-async function command(show: (text: string) => void, ...argv: string[]): Promise<void> {
-  show(`$ npx pension ${argv.join(' ')}`);
-  const code = await run(argv);
-  show(code === 0 ? '' : `(exit code ${code})\n`);
-}
+const show = (text: string): void => void process.stdout.write(`${text}\n`);
 
 const whatNext = (url: string, dir: string): string => `
 The service goes on serving at ${url} until Ctrl-C. In another terminal, try:

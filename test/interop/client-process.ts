@@ -1,0 +1,86 @@
+// A foreign client kept running: commands go in as lines, outcomes come back as lines of JSON.
+
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+
+/** What one indberetning says, in the words of the drivers' command lines. */
+export interface SaveCommand {
+  readonly personnummer: string;
+  readonly guid?: string | undefined;
+  readonly overgang?: string;
+  readonly afgoerelse?: string;
+  readonly ophoer?: string;
+  readonly kompensation?: string;
+  /** The name of a SOAP header to leave out. */
+  readonly without?: string;
+}
+
+/** One forløb as a driver prints it; what is not there is left out. */
+export interface Forloeb {
+  readonly guid: string;
+  readonly overgang?: string;
+  readonly afgoerelse?: string;
+  readonly ophoer?: string;
+  readonly kompensation?: string;
+}
+
+/** What came of a call: an answer, a fault with its details, or whatever else went wrong in the client. */
+export type Outcome =
+  | { readonly guid: string }
+  | { readonly list: readonly Forloeb[] }
+  | { readonly fault: number; readonly text: string; readonly message: string; readonly source: string }
+  | { readonly error: string };
+
+const ANSWER_TIMEOUT = 30_000;
+
+/** A running driver. One command at a time. */
+export class ClientProcess {
+  readonly #child: ChildProcessWithoutNullStreams;
+  readonly #lines: AsyncIterator<string>;
+  #stderr = '';
+
+  constructor(program: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+    this.#child = spawn(program, args, { stdio: 'pipe', env: { ...process.env, ...env } });
+    this.#child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+      this.#stderr += chunk;
+    });
+    this.#child.on('error', (error) => {
+      this.#stderr += error.message;
+    });
+    this.#child.stdin.on('error', () => undefined); // a driver that died says so by the end of its output
+    this.#lines = createInterface({ input: this.#child.stdout })[Symbol.asyncIterator]();
+  }
+
+  /** What the client has written on stderr: warnings, if all is well nothing. */
+  get stderr(): string {
+    return this.#stderr;
+  }
+
+  save(command: SaveCommand): Promise<Outcome> {
+    return this.#ask('save', { ...command });
+  }
+
+  get(personnummer: string, without?: string): Promise<Outcome> {
+    return this.#ask('get', { personnummer, without });
+  }
+
+  /** Ends the driver and waits for it. Its exit status: 0 when it came to the end of its input. */
+  async stop(): Promise<number | null> {
+    if (this.#child.exitCode !== null) return this.#child.exitCode;
+    const closed = new Promise<number | null>((resolve) => this.#child.once('close', resolve));
+    this.#child.stdin.end();
+    return closed;
+  }
+
+  async #ask(verb: string, fields: Readonly<Record<string, string | undefined>>): Promise<Outcome> {
+    const words = Object.entries(fields).flatMap(([key, value]) =>
+      value === undefined ? [] : [`${key}=${value}`],
+    );
+    this.#child.stdin.write(`${[verb, ...words].join(' ')}\n`);
+    const late = setTimeout(() => this.#child.kill(), ANSWER_TIMEOUT);
+    const { value, done } = await this.#lines.next();
+    clearTimeout(late);
+    if (done) throw new Error(`the client ended without an answer: ${this.#stderr}`);
+    return JSON.parse(value) as Outcome;
+  }
+}

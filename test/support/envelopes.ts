@@ -1,0 +1,48 @@
+// Plain valid envelopes for tests whose point is elsewhere.
+
+import {
+  encodeActiveOrganisation,
+  encodeEnvelope,
+  encodeGetRequest,
+  encodeRequestUserMetadata,
+  encodeSaveRequest,
+} from '../../src/contract/encode.ts';
+import type { RequestUserMetadata, SaveTidligPensionRequest } from '../../src/contract/messages.ts';
+
+/** Who calls, as the headers say it: organisation type and code. */
+export interface HeaderOrganisation {
+  readonly type: number;
+  readonly code: string;
+}
+
+export const UDK: HeaderOrganisation = { type: 50, code: '12345678' };
+export const akasse = (code: string): HeaderOrganisation => ({ type: 2, code });
+
+/** A RequestUserMetadataHeader that is valid for the organisation. */
+export const metadataOf = ({ type, code }: HeaderOrganisation): RequestUserMetadata => ({
+  RequestUserStructure: {
+    UserFullName: 'prøvesystem : natkørsel',
+    RequestUserTypeIdentifier: { CodeListItemIdentifier: 3 },
+    UserIdentifier: 'CVR:12345678-UUID:6e0ad0a7-a4b4-4b8b-9d0a-3f6c1c1f4f11',
+  },
+  RequestOrganisationStructure: {
+    OrganisationTypeIdentifier: { CodeListItemIdentifier: type },
+    OrganisationCode: code,
+  },
+  RegistrationDateTime: '2026-04-30T15:06:58.9218786+02:00',
+});
+
+const headersOf = (organisation: HeaderOrganisation): string =>
+  encodeRequestUserMetadata(metadataOf(organisation)) +
+  encodeActiveOrganisation({
+    OrganisationTypeIdentifier: organisation.type,
+    OrganisationCode: organisation.code,
+  });
+
+/** A whole envelope of a Save. */
+export const saveEnvelope = (request: SaveTidligPensionRequest, organisation = UDK): string =>
+  encodeEnvelope(encodeSaveRequest(request), headersOf(organisation));
+
+/** A whole envelope of a Get. */
+export const getEnvelope = (personnummer: string, organisation = UDK): string =>
+  encodeEnvelope(encodeGetRequest({ Personnummer: personnummer }), headersOf(organisation));
