@@ -123,7 +123,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
   const given = Object.fromEntries(
     Object.entries(env).filter(([name, value]) => name.startsWith('PENSION_') && value !== ''),
   );
-  const problems = unknownNames(given);
+  const problems: string[] = [];
   const parsed = environment.safeParse(given);
   if (!parsed.success)
     problems.push(...parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}.`));
@@ -166,12 +166,12 @@ function toSettings(e: z.infer<typeof environment>): Settings {
   };
 }
 
-/** A misspelt name would otherwise silently mean the default. */
-function unknownNames(given: Readonly<Record<string, unknown>>): string[] {
+/** Variables that look like settings and are none: perhaps misspelt, so the start says so. */
+export function unknownSettings(env: Readonly<Record<string, string | undefined>>): string[] {
   const known = new Set(SETTING_DOCS.map((doc) => doc.name));
-  return Object.keys(given)
-    .filter((name) => !known.has(name) && !name.startsWith('PENSION_TEST_'))
-    .map((name) => `${name} is not a setting of this program; remove it or correct its name.`);
+  return Object.keys(env).filter(
+    (name) => name.startsWith('PENSION_') && !name.startsWith('PENSION_TEST_') && !known.has(name),
+  );
 }
 
 const isLoopback = (host: string): boolean =>

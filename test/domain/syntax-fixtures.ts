@@ -33,12 +33,12 @@ export function readList(type: Simpel, verdict: 'valid' | 'invalid'): Value[] {
 const files = readContractFiles();
 const schema = compileSchema(umbrellaSchema(files, ['PensionService.xsd']), files.xsd);
 
-const escape = (text: string): string =>
+const escaped = (text: string): string =>
   text.replace(/[&<>\r]/g, (character) => `&#${character.charCodeAt(0)};`);
 
 /** A Save that is valid but for the value. */
 function messageWith(type: Simpel, value: string): string {
-  const text = escape(value);
+  const text = escaped(value);
   const personnummer = type === 'personnummer' ? text : '2902610018';
   const guid = type === 'guid' ? `<TidligPensionIdentifier>${text}</TidligPensionIdentifier>` : '';
   const dato = type === 'dato' ? text : '2026-01-01';

@@ -7,9 +7,11 @@ import { fileURLToPath } from 'node:url';
 import { parseEnv } from 'node:util';
 import type { Command } from 'commander';
 import { PACKAGE_ROOT } from '../contract-files.ts';
+import { readCsv } from '../csv.ts';
 import { makeLog } from '../log.ts';
 import { startService } from '../service.ts';
 import { readSettings } from '../settings.ts';
+import { RECEIPT_COLUMNS } from '../udk-send/receipts.ts';
 import { demoBorgere } from '../world/demo-borgere.ts';
 import { initWorld } from './init.ts';
 import { untilStopped } from './serve.ts';
@@ -47,19 +49,12 @@ async function demo(dir: string, run: Run): Promise<void> {
   const log = makeLog('warn');
   const server = await startService(readSettings(process.env), log);
   show(`listening ${server.url}\n`);
+  const receipts = path.join(dir, 'receipts.csv');
   const at = ['--url', server.url, '--world', dir];
-  await command(
-    'udk',
-    'send',
-    batchPath(),
-    '--receipts',
-    path.join(dir, 'receipts.csv'),
-    '--as',
-    'udk',
-    ...at,
-  );
-  for (const { borger, as } of TOUR) {
-    show(`# ${demoBorgere[borger].situation}`);
+  await command('udk', 'send', batchPath(), '--receipts', receipts, '--as', 'udk', ...at);
+  show(`What became of each line (${receipts}):\n\n${receiptLines(receipts)}`);
+  for (const { title, borger, as } of TOUR) {
+    show(`# ${title}`);
     await command('call', 'get', demoBorgere[borger].personnummer, '--as', as, ...at);
   }
   show(whatNext(server.url, dir));
@@ -68,12 +63,15 @@ async function demo(dir: string, run: Run): Promise<void> {
   await log.close();
 }
 
-/** Whom the tour reads, and as whom: a member, a member who moved on, and one the caller has nothing to do with. */
+/** What the tour reads after the batch, and as whom. */
 const TOUR = [
-  { borger: 'medlem11', as: 'akasse-11' },
-  { borger: 'medlem67', as: 'akasse-67' },
-  { borger: 'flyttet', as: 'akasse-22' },
-  { borger: 'medlem11', as: 'akasse-22' },
+  { title: 'An a-kasse reads its member.', borger: 'medlem11', as: 'akasse-11' },
+  {
+    title: 'UDK reads a forløb that was annulled, and the one that followed.',
+    borger: 'tidligereMedEfterloen',
+    as: 'udk',
+  },
+  { title: 'Another a-kasse may not.', borger: 'medlem11', as: 'akasse-22' },
 ] as const;
 
 const batchPath = (): string => {
@@ -82,6 +80,17 @@ const batchPath = (): string => {
 };
 
 const show = (text: string): void => void process.stdout.write(`${text}\n`);
+
+/** The receipts for people: reference, outcome, error code. */
+function receiptLines(file: string): string {
+  const { records } = readCsv(readFileSync(file), RECEIPT_COLUMNS);
+  return records
+    .map(
+      ({ values }) =>
+        `  ${values.reference!.padEnd(36)}${`${values.outcome} ${values.errorCode}`.trimEnd()}\n`,
+    )
+    .join('');
+}
 
 const whatNext = (url: string, dir: string): string => `
 The service goes on serving at ${url} until Ctrl-C. In another terminal, try:

@@ -3,7 +3,7 @@
 import type { Command } from 'commander';
 import { makeLog } from '../log.ts';
 import { startService } from '../service.ts';
-import { readSettings, SETTING_DOCS } from '../settings.ts';
+import { readSettings, SETTING_DOCS, unknownSettings } from '../settings.ts';
 
 /** Adds the command. */
 export function addServe(program: Command): void {
@@ -26,6 +26,8 @@ const settingsHelp = (): string =>
 async function serve(): Promise<void> {
   const settings = readSettings(process.env);
   const log = makeLog(settings.logLevel);
+  for (const name of unknownSettings(process.env))
+    log.warn(`${name} is not a setting of this program; it has no effect`);
   const server = await startService(settings, log);
   log.info('listening', {
     url: server.url,

@@ -27,7 +27,14 @@ export interface Receipt {
   readonly message: string;
 }
 
-const COLUMNS = ['reference', 'outcome', 'tidligPensionIdentifier', 'errorCode', 'message'] as const;
+/** The columns of a receipts file. */
+export const RECEIPT_COLUMNS = [
+  'reference',
+  'outcome',
+  'tidligPensionIdentifier',
+  'errorCode',
+  'message',
+] as const;
 const OUTCOMES: readonly string[] = ['sending', 'saved', 'refused', 'failed'] satisfies Outcome[];
 
 /** The receipts of one batch. One process at a time may hold them. */
@@ -89,7 +96,7 @@ export class Receipts {
   #rewrite(receipts: readonly Receipt[]): number {
     const temporary = `${this.#path}.new`;
     const fd = openSync(temporary, 'w', 0o600);
-    writeAll(fd, csvLine(COLUMNS) + receipts.map(toLine).join(''));
+    writeAll(fd, csvLine(RECEIPT_COLUMNS) + receipts.map(toLine).join(''));
     fdatasyncSync(fd);
     renameSync(temporary, this.#path);
     syncFolder(this.#path);
@@ -102,14 +109,14 @@ function writeAll(fd: number, text: string): void {
   for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
 }
 
-const toLine = (receipt: Receipt): string => csvLine(COLUMNS.map((column) => receipt[column]));
+const toLine = (receipt: Receipt): string => csvLine(RECEIPT_COLUMNS.map((column) => receipt[column]));
 
 function readReceipts(path: string): Map<string, Receipt> {
   const text = readFileSync(path, 'utf8');
   // A line without its end was being written when the run was interrupted; what it says is not certain.
   const whole = text.slice(0, text.lastIndexOf('\n') + 1);
   if (whole === '') return new Map();
-  const { records, bad } = readCsv(Buffer.from(whole), COLUMNS);
+  const { records, bad } = readCsv(Buffer.from(whole), RECEIPT_COLUMNS);
   if (bad.length > 0) {
     throw new CommandFailed(
       `${path} is not a receipts file: line ${bad[0]!.line}: ${bad[0]!.reason}. Name another file with --receipts.`,

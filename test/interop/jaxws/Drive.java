@@ -17,10 +17,12 @@ import java.util.stream.Collectors;
 import javax.net.ssl.SSLSocketFactory;
 
 public class Drive extends PensionClient {
-  private String without;
+  private final HeaderRemover remover = new HeaderRemover();
+  private String nil;
 
   Drive(String url, SSLSocketFactory tls, int organisationType, String organisationCode) {
     super(url, tls, organisationType, organisationCode);
+    addHandler(remover);
   }
 
   public static void main(String[] args) throws Exception {
@@ -34,12 +36,12 @@ public class Drive extends PensionClient {
 
   @Override
   protected RequestUserMetadataType metadata() {
-    return "RequestUserMetadataHeader".equals(without) ? null : super.metadata();
+    return "RequestUserMetadataHeader".equals(nil) ? null : super.metadata();
   }
 
   @Override
   protected ActiveOrganisationHeaderType organisation() {
-    return "ActiveOrganisationHeader".equals(without) ? null : super.organisation();
+    return "ActiveOrganisationHeader".equals(nil) ? null : super.organisation();
   }
 
   private String outcome(String line) {
@@ -49,7 +51,8 @@ public class Drive extends PensionClient {
       String[] pair = words[i].split("=", 2);
       given.put(pair[0], pair[1]);
     }
-    without = given.get("without");
+    remover.remove(given.get("without"));
+    nil = given.get("nil");
     try {
       if (words[0].equals("save")) return "{\"guid\":" + quoted(save(request(given))) + "}";
       return get(given.get("personnummer")).stream().map(Drive::json).collect(Collectors.joining(",", "{\"list\":[", "]}"));

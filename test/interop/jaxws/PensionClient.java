@@ -18,7 +18,10 @@ import javax.net.ssl.SSLSocketFactory;
 import javax.xml.datatype.DatatypeConfigurationException;
 import javax.xml.datatype.DatatypeFactory;
 import javax.xml.datatype.XMLGregorianCalendar;
+import javax.xml.ws.Binding;
 import javax.xml.ws.BindingProvider;
+import javax.xml.ws.handler.Handler;
+import javax.xml.ws.handler.soap.SOAPHandler;
 
 public class PensionClient {
   private final PensionService port;
@@ -56,6 +59,15 @@ public class PensionClient {
     } catch (FaultDetails_Exception fault) {
       throw new PensionFault(fault);
     }
+  }
+
+  /** Adds a handler that sees every message, to log them for instance. */
+  protected final void addHandler(SOAPHandler<?> handler) {
+    Binding binding = ((BindingProvider) port).getBinding();
+    @SuppressWarnings("rawtypes")
+    List<Handler> chain = binding.getHandlerChain();
+    chain.add(handler);
+    binding.setHandlerChain(chain);
   }
 
   /** A date as the contract has it, "2026-02-01": from text, and so without a time and without a zone. */

@@ -1,0 +1,216 @@
+// The settings: what each variable means, its default, its edges, and what is said when it is wrong.
+
+import { expect } from 'chai';
+import { readSettings, SETTING_DOCS, type Settings, SettingsError } from '../../src/cli/settings.ts';
+
+const NEEDED = {
+  PENSION_TLS_CERT: 'server.pem',
+  PENSION_TLS_KEY: 'server.key',
+  PENSION_TLS_CA: 'ca.pem',
+  PENSION_ORGANISATIONER: 'organisationer.json',
+} as const;
+
+const tlsOf = (settings: Settings) => (settings.tls === 'off' ? undefined : settings.tls);
+
+interface Expectation {
+  readonly of: (settings: Settings) => unknown;
+  /** Absent where the variable has to be set. */
+  readonly default?: { readonly value: unknown };
+  readonly valid: readonly (readonly [text: string, value: unknown])[];
+  readonly invalid: readonly string[];
+  /** The remedy that the message names. */
+  readonly remedy: RegExp;
+  readonly with?: Readonly<Record<string, string>>;
+}
+
+const file = (of: Expectation['of']): Expectation => ({
+  of,
+  valid: [['/some where/æ.pem', '/some where/æ.pem']],
+  invalid: [],
+  remedy: /name the (PEM|JSON) file/,
+});
+
+const VARIABLES: Readonly<Record<string, Expectation>> = {
+  PENSION_HOST: {
+    of: (settings) => settings.host,
+    default: { value: '127.0.0.1' },
+    valid: [
+      ['0.0.0.0', '0.0.0.0'],
+      ['::', '::'],
+      ['pension.example', 'pension.example'],
+    ],
+    invalid: ['two words', '127.0.0.1/24', '[::1]'],
+    remedy: /must be an IP address or a host name/,
+  },
+  PENSION_PORT: {
+    of: (settings) => settings.port,
+    default: { value: 8443 },
+    valid: [
+      ['0', 0],
+      ['65535', 65_535],
+    ],
+    invalid: ['65536', '-1', '8443.5', 'https', '0x20', ' 8443', '1e3'],
+    remedy: /(whole number from 0 to 65535|at most 65535)/,
+  },
+  PENSION_STORE: {
+    of: (settings) => settings.store,
+    default: { value: 'sqlite:var/pension.db' },
+    valid: [['sqlite:/data/æ b.db', 'sqlite:/data/æ b.db']],
+    invalid: ['sqlite:', 'mysql://localhost/x', 'pension.db'],
+    remedy: /sqlite:PATH/,
+  },
+  PENSION_TLS: {
+    of: (settings) => (settings.tls === 'off' ? 'off' : 'on'),
+    default: { value: 'on' },
+    valid: [
+      ['on', 'on'],
+      ['off', 'off'],
+    ],
+    invalid: ['OFF', 'true', 'no', '0'],
+    remedy: /must be .*on.* or off/,
+  },
+  PENSION_TLS_CERT: file((settings) => tlsOf(settings)?.cert),
+  PENSION_TLS_KEY: file((settings) => tlsOf(settings)?.key),
+  PENSION_TLS_CA: file((settings) => tlsOf(settings)?.ca),
+  PENSION_TLS_CRL: { ...file((settings) => tlsOf(settings)?.crl), default: { value: undefined } },
+  PENSION_ORGANISATIONER: file((settings) => settings.organisationer),
+  PENSION_PUBLIC_URL: {
+    of: (settings) => settings.publicUrl,
+    default: { value: undefined },
+    valid: [
+      ['https://pension.example:8443', 'https://pension.example:8443'],
+      ['http://[::1]:1', 'http://[::1]:1'],
+    ],
+    invalid: [
+      'https://pension.example/',
+      'pension.example',
+      'ftp://x',
+      'https://x?y',
+      'https://a"b',
+      'https://:1',
+      'https://x:99999',
+    ],
+    remedy: /scheme, host and port without a path, for instance https:/,
+  },
+  PENSION_FORMER_MONTHS: {
+    of: (settings) => settings.formerMonths,
+    default: { value: 42 },
+    valid: [
+      ['0', 0],
+      ['1200', 1200],
+    ],
+    invalid: ['1201', '-1', '3.5', 'many'],
+    remedy: /(whole number from 0 to 1200|at most 1200)/,
+  },
+  PENSION_MAX_BODY: {
+    of: (settings) => settings.maxBody,
+    default: { value: 1_048_576 },
+    valid: [
+      ['1024', 1024],
+      ['67108864', 67_108_864],
+    ],
+    invalid: ['1023', '67108865', '1M', '99999999999'],
+    remedy: /(whole number from 1024 to 67108864|at least 1024|at most 67108864)/,
+  },
+  PENSION_LOG_LEVEL: {
+    of: (settings) => settings.logLevel,
+    default: { value: 'info' },
+    valid: [
+      ['error', 'error'],
+      ['warn', 'warn'],
+      ['debug', 'debug'],
+    ],
+    invalid: ['INFO', 'verbose'],
+    remedy: /error, warn, info or debug/,
+  },
+};
+
+const problemsOf = (env: Readonly<Record<string, string | undefined>>): readonly string[] => {
+  try {
+    readSettings(env);
+  } catch (error) {
+    expect(error).to.be.instanceOf(SettingsError);
+    return (error as SettingsError).problems;
+  }
+  return [];
+};
+
+describe('the settings', () => {
+  it('are all held by this file', () => {
+    expect(Object.keys(VARIABLES)).to.have.members(SETTING_DOCS.map(({ name }) => name));
+  });
+
+  for (const [name, { of, default: fallback, valid, invalid, remedy }] of Object.entries(VARIABLES)) {
+    const without = { ...NEEDED, [name]: undefined };
+    describe(name, () => {
+      for (const unset of [undefined, '']) {
+        const is = unset === '' ? 'empty' : 'not set';
+        if (fallback === undefined) {
+          it(`stops the start when it is ${is}`, () => {
+            const problems = problemsOf({ ...without, [name]: unset });
+            expect(problems).to.have.length(1);
+            expect(problems[0])
+              .to.match(new RegExp(`^${name} is not set`))
+              .and.match(remedy);
+          });
+        } else {
+          it(`is ${fallback.value ?? 'left out'} when it is ${is}`, () => {
+            expect(of(readSettings({ ...without, [name]: unset }))).to.equal(fallback.value);
+          });
+        }
+      }
+      for (const [text, value] of valid) {
+        it(`may be ${text}`, () => expect(of(readSettings({ ...NEEDED, [name]: text }))).to.equal(value));
+      }
+      for (const text of invalid) {
+        it(`may not be '${text}'`, () => {
+          const problems = problemsOf({ ...NEEDED, [name]: text });
+          expect(problems, 'one problem').to.have.length(1);
+          expect(problems[0])
+            .to.match(new RegExp(`^${name}\\b`))
+            .and.match(remedy);
+        });
+      }
+    });
+  }
+
+  it('are all reported when several are wrong', () => {
+    const problems = problemsOf({ PENSION_PORT: 'x', PENSION_MAX_BODY: '1', PENSION_TLS_KEY: 'k' });
+    const names = ['PORT', 'MAX_BODY', 'TLS_CERT', 'TLS_CA', 'ORGANISATIONER'].map((n) => `PENSION_${n}`);
+    expect(problems.map((problem) => problem.split(' ')[0])).to.have.members(names);
+  });
+
+  it('may not be misspelt, for that would silently mean the default', () => {
+    const problems = problemsOf({ ...NEEDED, PENSION_PROT: '1', PENSION_port: '2' });
+    expect(problems).to.have.length(2);
+    expect(problems[0]).to.match(/^PENSION_PROT is not a setting .* correct its name/);
+  });
+
+  it('are no concern of variables of other programs', () => {
+    expect(problemsOf({ ...NEEDED, PATH: '/bin', PENSIONER: '1', HOME: '' })).to.deep.equal([]);
+  });
+
+  for (const host of ['127.0.0.1', '127.1.2.3', '::1', 'localhost', '']) {
+    it(`allow TLS off on '${host}', without any certificate`, () => {
+      const env = { PENSION_ORGANISATIONER: 'o', PENSION_TLS: 'off', PENSION_HOST: host };
+      expect(readSettings(env).tls).to.equal('off');
+    });
+  }
+
+  for (const host of [
+    '0.0.0.0',
+    '::',
+    '192.0.2.1',
+    'pension.example',
+    '127.0.0.1.example',
+    '::ffff:192.0.2.1',
+  ]) {
+    it(`refuse TLS off on ${host}`, () => {
+      const problems = problemsOf({ ...NEEDED, PENSION_TLS: 'off', PENSION_HOST: host });
+      expect(problems).to.have.length(1);
+      expect(problems[0]).to.match(
+        /^PENSION_TLS .*loopback.*set PENSION_HOST to 127\.0\.0\.1, or PENSION_TLS to on/,
+      );
+    });
+  }
+});

@@ -1,0 +1,104 @@
+// Holds the documentation to the code. With PENSION_TEST_UPDATE_DOCS=1 the tables in README.md are written anew.
+
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'chai';
+import type { Command } from 'commander';
+import { makeProgram } from '../src/cli/main.ts';
+import { errorCodesTable, settingsTable } from './support/docs-tables.ts';
+
+const ROOT = fileURLToPath(new URL('../', import.meta.url));
+const read = (file: string): string => readFileSync(path.join(ROOT, file), 'utf8');
+
+const PAGES = ['README.md', 'CHANGELOG.md', 'src/README.md', 'fixtures/README.md', ...docs()];
+
+function docs(): string[] {
+  return existsSync(path.join(ROOT, 'docs'))
+    ? readdirSync(path.join(ROOT, 'docs')).map((file) => `docs/${file}`)
+    : [];
+}
+
+describe('README.md', () => {
+  const tables: [string, () => string][] = [
+    ['settings', settingsTable],
+    ['error codes', errorCodesTable],
+  ];
+  for (const [name, make] of tables) {
+    it(`has the table of ${name} that follows from the code`, () => {
+      const block = new RegExp(`(<!-- ${name} -->\\n)[\\s\\S]*?(\\n<!-- /${name} -->)`);
+      if (process.env.PENSION_TEST_UPDATE_DOCS) {
+        writeFileSync(
+          path.join(ROOT, 'README.md'),
+          read('README.md').replace(block, (_, open, close) => open + make() + close),
+        );
+      }
+      expect(block.exec(read('README.md'))?.[0]).to.equal(`<!-- ${name} -->\n${make()}\n<!-- /${name} -->`);
+    });
+  }
+
+  it('names every setting of `pension serve --help`', () => {
+    let help = '';
+    const serve = makeProgram().commands.find((command) => command.name() === 'serve')!;
+    serve.configureOutput({ writeOut: (text) => (help += text) });
+    serve.outputHelp();
+    for (const [, name] of settingsTable().matchAll(/`(PENSION_\w+)`/g)) expect(help).to.include(name!);
+  });
+});
+
+describe('the documentation', () => {
+  const program = makeProgram();
+  const verbs = [...read('Makefile').matchAll(/^([a-z-]+):.*## /gm)].map((match) => match[1]!);
+
+  for (const page of PAGES) {
+    it(`${page} names only commands and options that exist`, () => {
+      for (const [line] of read(page).matchAll(/(?:npx pension|`pension|^ *pension) [^`\n|#]*/gm))
+        checkCommandLine(program, line);
+      for (const [, verb] of read(page).matchAll(/\bmake ([a-z][a-z-]+)\b(?=[`\s]*(?:`|$|#))/gm))
+        expect(verbs, page).to.include(verb!);
+    });
+
+    it(`${page} links only to files that exist`, () => {
+      for (const [, target] of read(page).matchAll(/\]\((?!https?:|#)([^)#]+)[^)]*\)/g)) {
+        expect(existsSync(path.join(ROOT, path.dirname(page), target!)), `${page}: ${target}`).to.equal(true);
+      }
+    });
+  }
+
+  it('every command has help with an example', () => {
+    const visit = (command: Command): void => {
+      if (command.commands.length > 0) {
+        for (const child of command.commands) visit(child);
+        return;
+      }
+      let help = '';
+      command.configureOutput({ writeOut: (text) => (help += text) });
+      command.outputHelp();
+      expect(help, command.name()).to.match(/Example:\n {2}\S/);
+    };
+    visit(program);
+  });
+});
+
+/** Walks a command line down the program: every word that should be a command is one, every option is known. */
+function checkCommandLine(program: Command, line: string): void {
+  const words = line
+    .trim()
+    .replace(/^(npx |`)?pension /, '')
+    .split(/\s+/);
+  let command = program;
+  while (command.commands.length > 0 && words.length > 0 && /^[a-z]/.test(words[0]!)) {
+    const next = command.commands.find((child) => child.name() === words[0]);
+    if (next === undefined) expect.fail(`no such command: ${line}`);
+    command = next;
+    words.shift();
+  }
+  for (const option of words.filter(
+    (word) => word.startsWith('--') && word !== '--help' && word !== '--version',
+  )) {
+    expect(
+      command.options.map((known) => known.long),
+      line,
+    ).to.include(option.replace(/[^a-z-].*$/, ''));
+  }
+}
