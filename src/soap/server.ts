@@ -44,6 +44,9 @@ const TIMEOUTS = {
   connectionsCheckingInterval: 1_000,
 };
 
+/** Milliseconds between looks for idle connections while stopping. */
+const IDLE_CHECK = 20;
+
 /** Starts serving. Rejects when the address is taken or the contract files or certificates are wrong. */
 export async function startServer(parts: ServerParts): Promise<RunningServer> {
   const endpoints = new Map<string, Endpoint>();
@@ -85,8 +88,11 @@ const urlOf = ({ address, family, port }: AddressInfo, scheme: string): string =
 function stop(server: Server): Promise<void> {
   return new Promise((resolve) => {
     const force = setTimeout(() => server.closeAllConnections(), LIMITS.stopTimeout);
+    // A connection becomes idle when its last answer is out; none is kept for another call.
+    const idle = setInterval(() => server.closeIdleConnections(), IDLE_CHECK);
     server.close(() => {
       clearTimeout(force);
+      clearInterval(idle);
       resolve();
     });
     server.closeIdleConnections();

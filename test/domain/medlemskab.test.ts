@@ -137,7 +137,7 @@ describe('random memberships', () => {
       for (const [i, { akasse, start, length }] of counting.entries()) {
         const last = Math.min(
           length === undefined ? WINDOW : start + length,
-          counting[i + 1]?.start! - 1 || WINDOW,
+          (counting[i + 1]?.start ?? WINDOW + 1) - 1,
         );
         endedOn.push({ day: last, akasse });
       }

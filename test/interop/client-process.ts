@@ -3,16 +3,22 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
+/** What to do to a SOAP header, by its name. */
+export interface HeaderChange {
+  /** To leave out. */
+  readonly without?: string;
+  /** To give as null. Java knows a difference. */
+  readonly nil?: string;
+}
+
 /** What one indberetning says, in the words of the drivers' command lines. */
-export interface SaveCommand {
+export interface SaveCommand extends HeaderChange {
   readonly personnummer: string;
   readonly guid?: string | undefined;
   readonly overgang?: string;
   readonly afgoerelse?: string;
   readonly ophoer?: string;
   readonly kompensation?: string;
-  /** The name of a SOAP header to leave out. */
-  readonly without?: string;
 }
 
 /** One forløb as a driver prints it; what is not there is left out. */
@@ -60,8 +66,8 @@ export class ClientProcess {
     return this.#ask('save', { ...command });
   }
 
-  get(personnummer: string, without?: string): Promise<Outcome> {
-    return this.#ask('get', { personnummer, without });
+  get(personnummer: string, change: HeaderChange = {}): Promise<Outcome> {
+    return this.#ask('get', { personnummer, ...change });
   }
 
   /** Ends the driver and waits for it. Its exit status: 0 when it came to the end of its input. */
@@ -70,6 +76,10 @@ export class ClientProcess {
     const closed = new Promise<number | null>((resolve) => this.#child.once('close', resolve));
     this.#child.stdin.end();
     return closed;
+  }
+
+  kill(): void {
+    this.#child.kill();
   }
 
   async #ask(verb: string, fields: Readonly<Record<string, string | undefined>>): Promise<Outcome> {

@@ -13,12 +13,11 @@ export interface Finished {
 export function run(
   program: string,
   args: readonly string[],
-  options: { readonly env?: Readonly<Record<string, string>>; readonly cwd?: string } = {},
+  options: { readonly env?: Readonly<Record<string, string>>; readonly stdin?: string } = {},
 ): Promise<Finished> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      cwd: options.cwd,
+      stdio: 'pipe',
       env: { ...process.env, ...options.env },
     });
     const text = { stdout: '', stderr: '' };
@@ -29,6 +28,8 @@ export function run(
       text.stderr += chunk;
     });
     child.once('error', reject);
+    child.stdin.on('error', () => undefined); // it has ended without reading all; its status tells why
+    child.stdin.end(options.stdin ?? '');
     child.once('close', (status) => resolve({ status, ...text }));
   });
 }

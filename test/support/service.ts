@@ -4,6 +4,7 @@ import path from 'node:path';
 import { startService } from '../../src/cli/service.ts';
 import { readSettings, type Settings } from '../../src/cli/settings.ts';
 import { clientIdentity, makeWorld } from '../../src/cli/world/world.ts';
+import { maskPersonnumre } from '../../src/contract/mask.ts';
 import type { Log } from '../../src/soap/log.ts';
 import { tempDir } from './temp.ts';
 
@@ -38,7 +39,17 @@ export async function startTestService(env: Readonly<Record<string, string>> = {
   const logLines: string[] = [];
   const settings = await testSettings(world, { PENSION_STORE: `sqlite:${store}`, ...env });
   const running = await startService(settings, collectingLog(logLines));
-  return { url: running.url, world, store, logLines, stop: running.stop };
+  const stop = async (): Promise<void> => {
+    await running.stop();
+    assertNoPersonnummer(logLines);
+  };
+  return { url: running.url, world, store, logLines, stop };
+}
+
+/** Every test that runs a service also proves that nothing in its log could be a personnummer. */
+function assertNoPersonnummer(lines: readonly string[]): void {
+  const telling = lines.filter((line) => maskPersonnumre(line) !== line);
+  if (telling.length > 0) throw new Error(`a log line holds what could be a personnummer: ${telling[0]}`);
 }
 
 async function testSettings(world: string, env: Readonly<Record<string, string>>): Promise<Settings> {

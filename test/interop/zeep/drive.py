@@ -60,6 +60,6 @@ def outcome(client, line):
 
 
 wsdl, cert, key, ca, organisation_type, organisation_code = sys.argv[1:]
-client = Driven(wsdl, None if cert == "-" else cert, key, ca, int(organisation_type), organisation_code)
-for line in sys.stdin:
-    print(json.dumps(outcome(client, line)), flush=True)
+with Driven(wsdl, None if cert == "-" else cert, key, ca, int(organisation_type), organisation_code) as client:
+    for line in sys.stdin:
+        print(json.dumps(outcome(client, line)), flush=True)

@@ -23,9 +23,16 @@ class PensionClient:
         session.verify = ca
         if cert is not None:
             session.cert = (cert, key)
+        self.session = session
         self.zeep = zeep.Client(wsdl, transport=Transport(session=session, operation_timeout=30))
         self.organisation_type = organisation_type
         self.organisation_code = organisation_code
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.session.close()
 
     def headers(self):
         """Both headers go with every call: who works, and for which organisation."""

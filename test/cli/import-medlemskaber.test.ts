@@ -1,0 +1,150 @@
+// `pension import medlemskaber`: all of the file or nothing, every bad line named, the same file twice no change.
+
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect } from 'chai';
+import { type CliResult, pension, worldEnv } from '../support/cli.ts';
+import { demoWorld, startTestService, type TestService } from '../support/service.ts';
+import { tempDir } from '../support/temp.ts';
+
+const HEADER = 'personnummer,akasse,start,slut,afgangsaarsag,efterloen,tilbagekaldt';
+const csv = (...lines: string[]): string => `${[HEADER, ...lines].join('\n')}\n`;
+
+describe('pension import medlemskaber', () => {
+  let env: Record<string, string>;
+  let dir: string;
+  beforeEach(async () => {
+    env = worldEnv(await demoWorld()); // with a new store
+    dir = tempDir();
+  });
+
+  const load = (content: string | Uint8Array, ...options: string[]): Promise<CliResult> => {
+    const file = path.join(dir, 'medlemskaber.csv');
+    writeFileSync(file, content);
+    return pension(['import', 'medlemskaber', file, ...options], { env });
+  };
+  const loaded = async (content: string, ...options: string[]): Promise<Record<string, number>> => {
+    const { code, stdout, stderr } = await load(content, '--json', ...options);
+    expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' });
+    return JSON.parse(stdout);
+  };
+  /** What is said of each bad line. */
+  const refused = async (content: string | Uint8Array, ...options: string[]): Promise<[number, string][]> => {
+    const { code, stdout, stderr } = await load(content, ...options);
+    expect({ code, stdout }, stderr).to.deep.equal({ code: 1, stdout: '' });
+    const [last, ...lines] = stderr.trimEnd().split('\n').reverse();
+    expect(last).to.match(new RegExp(`has ${lines.length} bad line\\(s\\); nothing was changed`));
+    return lines.reverse().map((line) => {
+      const [, number, reason] = /^.*medlemskaber\.csv:(\d+): (.*)$/.exec(line)!;
+      return [Number(number), reason!];
+    });
+  };
+
+  it('counts what is new, changed, unchanged, and changes nothing by the same file again', async () => {
+    const first = csv('0101600001,11,2000-01-01,,,,', '0101600002,22,2000-01-01,2010-01-01,U,2010-01-02,');
+    expect(await loaded(first)).to.deep.equal({ new: 2, changed: 0, unchanged: 0, recalled: 0 });
+    expect(await loaded(first)).to.deep.equal({ new: 0, changed: 0, unchanged: 2, recalled: 0 });
+    const next = csv('0101600002,22,2000-01-01,2010-01-01,U,,', '0101600003,67,2000-01-01,,,,');
+    expect(await loaded(next)).to.deep.equal({ new: 1, changed: 1, unchanged: 0, recalled: 0 });
+  });
+
+  it('says the counts to people too', async () => {
+    const { code, stdout } = await load(csv('0101600001,11,2000-01-01,,,,'));
+    expect({ code, stdout }).to.deep.equal({ code: 0, stdout: 'new 1, changed 0, unchanged 0\n' });
+  });
+
+  it('recalls with --whole what is not in the file, once', async () => {
+    await loaded(csv('0101600001,11,2000-01-01,,,,', '0101600002,22,2000-01-01,,,,'));
+    const whole = csv('0101600001,11,2000-01-01,,,,');
+    expect(await loaded(whole, '--whole')).to.deep.equal({ new: 0, changed: 0, unchanged: 1, recalled: 1 });
+    expect(await loaded(whole, '--whole')).to.deep.equal({ new: 0, changed: 0, unchanged: 1, recalled: 0 });
+  });
+
+  it('reads a file with byte order mark, CRLF, quotes and its columns in another order', async () => {
+    const content = `\uFEFFakasse,personnummer,start,slut,afgangsaarsag,efterloen,tilbagekaldt\r\n"11",0101600001,"2000-01-01",,,,true\r\n`;
+    expect(await loaded(content)).to.include({ new: 1 });
+  });
+
+  it('names every bad line with its reason, repeats no personnummer, and loads nothing', async () => {
+    const good = '0101600001,11,2000-01-01,,,,';
+    const bad = await refused(
+      csv(
+        good,
+        '010160-0001,11,2000-01-01,,,,',
+        '0101600002,99,2000-01-01,,,,',
+        '0101600003,11,2000-02-30,,,,',
+        '0101600004,11,2000-01-01,1999-12-31,,,',
+        '0101600005,11,2000-01-01,,X,,',
+        '0101600006,11,2000-01-01,,,1.1.2020,',
+        '0101600007,11,2000-01-01,,,,yes',
+        '0101600008,11',
+        '0101600009,99,x,,,,nej',
+      ),
+    );
+    const reasons = [
+      /personnummer must be ten digits/,
+      /akasse is not in the list/,
+      /start must be an existing date/,
+      /slut is before start/,
+      /afgangsaarsag must be one of S, K/,
+      /efterloen must be an existing date/,
+      /tilbagekaldt must be true or empty/,
+      /has 2 fields; expected 7/,
+      /akasse .*; start .*; tilbagekaldt/,
+    ];
+    expect(bad.map(([line]) => line)).to.deep.equal(reasons.map((_, at) => at + 3));
+    for (const [at, reason] of reasons.entries()) expect(bad[at]![1]).to.match(reason);
+    expect(JSON.stringify(bad)).not.to.match(/0101600|010160-/);
+    expect(await loaded(csv(good)), 'nothing was there').to.include({ new: 1 });
+  });
+
+  it('names the lines that do not go together, and loads nothing', async () => {
+    await loaded(csv('0101600001,11,2000-01-01,2005-12-31,,,'));
+    const bad = await refused(
+      csv(
+        '0101600002,11,2000-01-01,,,,',
+        '0101600002,22,2000-01-01,,,,',
+        '0101600003,11,2000-01-01,,,,',
+        '0101600003,11,2000-01-01,2001-01-01,,,',
+        '0101600001,22,2005-12-31,,,,',
+      ),
+    );
+    const lines = new Set(bad.map(([line]) => line));
+    expect(bad.find(([line]) => line === 2 || line === 3)?.[1]).to.match(/start on 2000-01-01/);
+    expect(lines.has(5)).to.equal(true);
+    expect(bad.find(([line]) => line === 5)?.[1]).to.match(/earlier line/);
+    expect(bad.find(([line]) => line === 6)?.[1]).to.match(/ends on 2005-12-31, on or after the next start/);
+    expect(await loaded(csv('0101600003,11,2000-01-01,,,,'))).to.include({ new: 1 });
+  });
+
+  it('refuses a file that is something else', async () => {
+    expect(await refused('')).to.deep.equal([[1, 'the file is empty; expected a header line']]);
+    expect((await refused('a,b\n'))[0]).to.match(/1,the header line must be personnummer,akasse,/);
+    const latin1 = Buffer.from(csv('0101600001,11,2000-01-01,,æ,,'), 'latin1');
+    expect(await refused(latin1)).to.deep.equal([[1, 'the file is not UTF-8']]);
+    const none = await pension(['import', 'medlemskaber', path.join(dir, 'none.csv')], { env });
+    expect(none.stderr).to.match(/none\.csv cannot be read/);
+    expect(none.code).to.equal(1);
+  });
+
+  it('names the settings that are missing', async () => {
+    const { code, stderr } = await pension(['import', 'medlemskaber', 'x.csv']);
+    expect(stderr).to.match(/PENSION_ORGANISATIONER is not set/);
+    expect(code).to.equal(1);
+  });
+
+  it('is seen at once by a service that runs on the same store', async () => {
+    const service: TestService = await startTestService({ PENSION_STORE: env.PENSION_STORE! });
+    try {
+      const read = () =>
+        pension(['call', 'get', '0101600001', '--as', '11', '--url', service.url, '--world', service.world]);
+      expect((await read()).stderr).to.match(/4575/);
+      await loaded(csv('0101600001,11,2000-01-01,,,,'));
+      expect((await read()).stdout).to.equal('no forløb\n');
+      await loaded(csv('0101600001,11,2000-01-01,,,,true'));
+      expect((await read()).stderr).to.match(/4575/);
+    } finally {
+      await service.stop();
+    }
+  });
+});

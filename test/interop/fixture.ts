@@ -1,0 +1,105 @@
+// What each client's spec starts from: a service of its own, its documents as files, and identities to call with.
+
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import https from 'node:https';
+import path from 'node:path';
+import { startTestService, type TestService } from '../support/service.ts';
+import { tempDir } from '../support/temp.ts';
+
+export const REPOSITORY = path.resolve(import.meta.dirname, '../..');
+/** The WSDL on disk, whose schemas are in the folder beside it. */
+export const WSDL_FILE = path.join(REPOSITORY, 'wsdl/PensionService.wsdl');
+
+/** Who calls: a certificate of the demo world, or none, for an organisation. */
+export interface Identity {
+  readonly cert: string | undefined;
+  readonly key: string | undefined;
+  readonly organisation: { readonly type: string; readonly code: string };
+}
+
+/** The parties of the scenario. `ukendt` and `none` say in the header that they are UDK. */
+export type Party = 'udk' | 'star' | 'akasse-67' | 'ukendt' | 'none';
+
+/** A service for one client, with an empty store. */
+export class Fixture {
+  readonly #service: TestService;
+  /** For what a client generates. Nothing of it goes into the repository. */
+  readonly dir = tempDir();
+  readonly ca: string;
+  readonly endpoint: string;
+
+  private constructor(service: TestService) {
+    this.#service = service;
+    this.ca = path.join(service.world, 'ca.pem');
+    this.endpoint = `${service.url}/PjaktassWCFTservice/1/PensionService.svc`;
+  }
+
+  static async start(): Promise<Fixture> {
+    return new Fixture(await startTestService());
+  }
+
+  stop(): Promise<void> {
+    return this.#service.stop();
+  }
+
+  identity(party: Party): Identity {
+    const file = (name: string): string => path.join(this.#service.world, name);
+    const mapped = party === 'ukendt' || party === 'none' ? 'udk' : party;
+    const { systems } = JSON.parse(readFileSync(file('organisationer.json'), 'utf8')) as ReferenceData;
+    const { type, code } = systems.find(({ name }) => name === mapped)!.organisations[0]!;
+    return {
+      cert: party === 'none' ? undefined : file(`${party}.pem`),
+      key: party === 'none' ? undefined : file(`${party}.key`),
+      organisation: { type: String(type), code },
+    };
+  }
+
+  /** True when the log of the service knows a call by this correlation id. */
+  logged(correlationId: string): boolean {
+    return this.#service.logLines.some((line) => line.includes(`"correlationId":"${correlationId}"`));
+  }
+
+  /** What is served at `?singleWsdl`, as a file. */
+  async singleWsdlFile(): Promise<string> {
+    const file = path.join(this.dir, 'PensionService.wsdl');
+    writeFileSync(file, await download(`${this.endpoint}?singleWsdl`, this.ca));
+    return file;
+  }
+
+  /** The contract as files with one mistake in it, for the proof that a generator's complaint would be seen. */
+  brokenWsdlFile(): string {
+    const dir = tempDir();
+    for (const name of readdirSync(path.join(REPOSITORY, 'xsd'))) {
+      const text = readFileSync(path.join(REPOSITORY, 'xsd', name), 'utf8');
+      writeFileSync(path.join(dir, name), text);
+    }
+    const file = path.join(dir, 'PensionService.wsdl');
+    const text = readFileSync(WSDL_FILE, 'utf8').replaceAll('../xsd/', '');
+    writeFileSync(file, text.replace('element="pen:GetTidligPensionRequest"', 'element="pen:NoSuchElement"'));
+    return file;
+  }
+}
+
+interface ReferenceData {
+  readonly systems: readonly {
+    readonly name: string;
+    readonly organisations: readonly { readonly type: number; readonly code: string }[];
+  }[];
+}
+
+function download(url: string, ca: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const request = https.get(url, { ca: readFileSync(ca) }, (response) => {
+      let text = '';
+      response.setEncoding('utf8').on('data', (chunk: string) => {
+        text += chunk;
+      });
+      response.on('end', () =>
+        response.statusCode === 200
+          ? resolve(text)
+          : reject(new Error(`HTTP ${response.statusCode}: ${text}`)),
+      );
+    });
+    request.on('error', reject);
+  });
+}

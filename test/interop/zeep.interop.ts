@@ -1,0 +1,58 @@
+// Python: zeep reads the WSDL without a warning, and a client made with it sees every rule hold.
+
+import path from 'node:path';
+import { expect } from 'chai';
+import { ClientProcess } from './client-process.ts';
+import { expectDocumented, expectSaveGetAndRefusal } from './example.ts';
+import type { Party } from './fixture.ts';
+import { run } from './run.ts';
+import { holdsEveryRule, useFixture } from './scenario.ts';
+
+/** Debian's own Python, for which python3-zeep is installed; another may come first on the PATH. */
+const PYTHON = '/usr/bin/python3';
+/** Every warning is shown, but for the one that this version of zeep gives of its own import of `cgi`. */
+const ENV = { PYTHONDONTWRITEBYTECODE: '1', PYTHONWARNINGS: 'default,ignore::DeprecationWarning:zeep.utils' };
+const script = (name: string): string => path.join(import.meta.dirname, 'zeep', name);
+
+describe('zeep (Python)', () => {
+  const fixture = useFixture();
+
+  const args = (party: Party, query: string): string[] => {
+    const { ca, endpoint } = fixture();
+    const { cert = '-', key = '-', organisation } = fixture().identity(party);
+    return [endpoint + query, cert, key, ca, organisation.type, organisation.code];
+  };
+  /** Has zeep read a WSDL and print what it found in it. */
+  const read = (wsdl: string) => run(PYTHON, [script('read.py'), wsdl, fixture().ca], { env: ENV });
+
+  for (const query of ['?wsdl', '?singleWsdl']) {
+    it(`reads ${query} without a warning`, async () => {
+      const { status, stdout, stderr } = await read(fixture().endpoint + query);
+      expect({ status, stderr }).to.deep.equal({ status: 0, stderr: '' });
+      expect(stdout).to.contain('SaveTidligPension(Personnummer: ');
+      expect(stdout).to.contain('GetTidligPension(Personnummer: ');
+    });
+  }
+
+  it('would complain of a contract with a mistake in it', async () => {
+    const { status, stderr } = await read(fixture().brokenWsdlFile());
+    expect(status).not.to.equal(0);
+    expect(stderr).to.contain('NoSuchElement');
+  });
+
+  it('saves, reads and is refused with 9434 by the sample', async () => {
+    const stdin = '0101601111\n';
+    expectSaveGetAndRefusal(
+      await run(PYTHON, [script('example.py'), ...args('udk', '?wsdl')], { env: ENV, stdin }),
+    );
+  });
+
+  it('is documented with the code of the sample', () => {
+    expectDocumented('Python: zeep', 'zeep/pension_client.py', 'zeep/example.py');
+  });
+
+  holdsEveryRule(
+    fixture,
+    (party) => new ClientProcess(PYTHON, [script('drive.py'), ...args(party, '?singleWsdl')], ENV),
+  );
+});

@@ -1,0 +1,40 @@
+// What every store promises, whatever database is below it. Each database runs the whole of it.
+
+import type { StoreUnderTest } from '../support/store-fixtures.ts';
+import { auditPromises } from './promises/audit.ts';
+import { beskedPromises } from './promises/besked.ts';
+import { concurrencyPromises } from './promises/concurrency.ts';
+import { getPromises } from './promises/get.ts';
+import { importPromises } from './promises/import.ts';
+import { importRoutingPromises } from './promises/import-routing.ts';
+import { modelPromises } from './promises/model.ts';
+import { refusalPromises } from './promises/refusal.ts';
+import { savePromises } from './promises/save.ts';
+
+/** Opens an empty store. The suite closes it when a test is done. */
+export type OpenStore = () => Promise<StoreUnderTest>;
+
+/** Gives the store of the running test; a new, empty one for each. */
+export type CurrentStore = () => StoreUnderTest;
+
+/** Declares the whole suite for one database. */
+export function storePromises(name: string, openStore: OpenStore): void {
+  describe(`a store on ${name}`, () => {
+    let current: StoreUnderTest;
+    beforeEach(async () => {
+      current = await openStore();
+    });
+    afterEach(() => current.store.close());
+
+    const store = (): StoreUnderTest => current;
+    savePromises(store);
+    refusalPromises(store);
+    getPromises(store);
+    beskedPromises(store);
+    auditPromises(store);
+    importPromises(store);
+    importRoutingPromises(store);
+    concurrencyPromises(store);
+    modelPromises(store);
+  });
+}
