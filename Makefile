@@ -33,7 +33,7 @@ test: $(BUILT) check ## the whole fast test suite
 
 test-interop: $(BUILT) ## zeep, PHP, Java and gSOAP clients (installed from Debian) against a running service
 	@bash test/interop/install.sh
-	@npx mocha --spec 'test/interop/*.interop.ts' --reporter spec
+	@npx mocha --config test/interop/mocharc.json
 
 coverage: $(BUILT) ## which lines the fast suite reaches
 	@npx c8 --reporter=text-summary --reporter=html npm test --silent

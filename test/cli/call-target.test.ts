@@ -4,7 +4,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'chai';
 import { clientIdentity } from '../../src/cli/world/world.ts';
-import { type CliResult, pension } from '../support/cli.ts';
+import { type CliResult, pension, worldEnv } from '../support/cli.ts';
+import { startFaultyServer } from '../support/faulty-server.ts';
 import { startTestService, type TestService } from '../support/service.ts';
 import { tempDir } from '../support/temp.ts';
 
@@ -26,6 +27,8 @@ describe('a client command', () => {
   let plain: TestService;
   before(async () => {
     [service, plain] = await Promise.all([startTestService(), startTestService({ PENSION_TLS: 'off' })]);
+    const env = { ...worldEnv(service.world), PENSION_STORE: `sqlite:${service.store}` };
+    await pension(['import', 'medlemskaber', path.join(service.world, 'medlemskaber.csv')], { env });
     mkdirSync(path.join(dir, 'no-world'));
     writeFileSync(path.join(dir, 'text.pem'), 'not PEM\n');
   });
@@ -101,6 +104,18 @@ describe('a client command', () => {
     ]);
     explained(byHttp, 1, /did not answer/);
     explained(byHttps, 1, /did not answer/);
+  });
+  it('takes no empty page for an answer: neither for no forløb nor for something saved', async () => {
+    const page = { status: 200, headers: { 'Content-Type': 'text/xml' }, body: '' };
+    const server = await startFaultyServer(service, () => page);
+    const to = ['--url', server.url, '--world', service.world];
+    const [read, saved] = await Promise.all([
+      get(['--world', service.world], server.url),
+      pension(['call', 'save', '-', ...to], { stdin: `{"personnummer":"${MEDLEM11}"}` }),
+    ]);
+    await server.stop();
+    explained(read, 1, /the answer could not be read/);
+    explained(saved, 1, /the answer could not be read/);
   });
   it('does not call a service that its authority does not vouch for', async () => {
     explained(await inWorld('--ca', pem('udk')), 1, /did not answer: .*certificate/);

@@ -72,7 +72,7 @@ export class ClientProcess {
 
   /** Ends the driver and waits for it. Its exit status: 0 when it came to the end of its input. */
   async stop(): Promise<number | null> {
-    if (this.#child.exitCode !== null) return this.#child.exitCode;
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return this.#child.exitCode;
     const closed = new Promise<number | null>((resolve) => this.#child.once('close', resolve));
     this.#child.stdin.end();
     return closed;

@@ -66,17 +66,21 @@ export class Fixture {
     return file;
   }
 
-  /** The contract as files with one mistake in it, for the proof that a generator's complaint would be seen. */
+  /** The contract as files with two mistakes, for the proof that a generator's complaint would be seen. */
   brokenWsdlFile(): string {
     const dir = tempDir();
+    const copy = (from: string, change: (text: string) => string): string => {
+      const to = path.join(dir, path.basename(from));
+      writeFileSync(to, change(readFileSync(from, 'utf8')));
+      return to;
+    };
     for (const name of readdirSync(path.join(REPOSITORY, 'xsd'))) {
-      const text = readFileSync(path.join(REPOSITORY, 'xsd', name), 'utf8');
-      writeFileSync(path.join(dir, name), text);
+      copy(path.join(REPOSITORY, 'xsd', name), (text) =>
+        text.replaceAll('type="tns:Dato"', 'type="tns:NoSuch"'),
+      );
     }
-    const file = path.join(dir, 'PensionService.wsdl');
-    const text = readFileSync(WSDL_FILE, 'utf8').replaceAll('../xsd/', '');
-    writeFileSync(file, text.replace('element="pen:GetTidligPensionRequest"', 'element="pen:NoSuchElement"'));
-    return file;
+    const message = 'input name="GetTidligPensionRequest" message="tns:';
+    return copy(WSDL_FILE, (text) => text.replaceAll('../xsd/', '').replace(message, `${message}NoSuch`));
   }
 }
 

@@ -5,12 +5,28 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'chai';
 import { ClientProcess } from './client-process.ts';
-import { expectDocumented, expectSaveGetAndRefusal } from './example.ts';
+import { expectSaveGetAndRefusal } from './example.ts';
 import { type Party, WSDL_FILE } from './fixture.ts';
 import { run } from './run.ts';
 import { holdsEveryRule, useFixture } from './scenario.ts';
 
 const here = (name: string): string => path.join(import.meta.dirname, 'gsoap', name);
+
+/** What wsdl2h and soapcpp2 say of their progress, line by line. Both talk a lot, and a complaint has no fixed form. */
+const PROGRESS = [
+  /^$/,
+  /^\*\*/, // the licence
+  /^(Reading type definitions from type map|Reading|Reading schema|Done reading) '|^Reading type .* "/,
+  /^Connecting to '.*' to retrieve (WSDL\/WADL or XSD|schema)\.\.\. connected, receiving\.\.\.$/,
+  /^To finalize code generation, execute:$|^Or to generate C\+\+ proxy and service classes:$|^> soapcpp2 /,
+  /^Saving \S/,
+  /^Using ps (service name|service style|service encoding|service location|schema namespace): /,
+  /^Compilation successful $/,
+];
+
+/** The lines that speak of something else than progress. */
+const complaints = (said: string): string[] =>
+  said.split('\n').filter((line) => !PROGRESS.some((pattern) => pattern.test(line.trimStart())));
 
 describe('gSOAP (C++)', () => {
   const fixture = useFixture();
@@ -39,10 +55,7 @@ describe('gSOAP (C++)', () => {
       const { status, stdout, stderr } = await generate(wsdl(), name.replace(/\W/g, ''));
       expect(status, stdout + stderr).to.equal(0);
       expect(stdout + stderr).to.contain('Compilation successful');
-      // Both talk a lot; the licence speaks of "any warranty" and of nothing else that begins like this.
-      expect((stdout + stderr).replaceAll('without any warranty', '')).not.to.match(
-        /warn|error|fail|unknown/i,
-      );
+      expect(complaints(stdout + stderr)).to.deep.equal([]);
     });
   }
 
@@ -57,7 +70,7 @@ describe('gSOAP (C++)', () => {
     const { stdout, stderr } = await generate(fixture().brokenWsdlFile(), 'broken');
     expect(stdout + stderr)
       .to.match(/warn|error/i)
-      .and.contain('NoSuchElement');
+      .and.contain('NoSuch');
   });
 
   describe('with the client built', () => {
@@ -69,11 +82,6 @@ describe('gSOAP (C++)', () => {
     it('saves, reads and is refused with 9434 by the sample', async () => {
       const stdin = `0101601111 ${randomUUID()}\n`;
       expectSaveGetAndRefusal(await run(built('example'), args('udk'), { stdin }));
-    });
-
-    it('is documented with the code of the sample', () => {
-      const files = ['pension_client.h', 'pension_client.cpp', 'example.cpp', 'generate.sh', 'compile.sh'];
-      expectDocumented('C++: gSOAP', ...files.map((file) => `gsoap/${file}`));
     });
 
     holdsEveryRule(fixture, (party) => new ClientProcess(built('drive'), args(party)));

@@ -6,6 +6,7 @@ import { beskedPromises } from './promises/besked.ts';
 import { concurrencyPromises } from './promises/concurrency.ts';
 import { getPromises } from './promises/get.ts';
 import { importPromises } from './promises/import.ts';
+import { importModelPromises } from './promises/import-model.ts';
 import { importRoutingPromises } from './promises/import-routing.ts';
 import { modelPromises } from './promises/model.ts';
 import { refusalPromises } from './promises/refusal.ts';
@@ -34,6 +35,7 @@ export function storePromises(name: string, openStore: OpenStore): void {
     auditPromises(store);
     importPromises(store);
     importRoutingPromises(store);
+    importModelPromises(store);
     concurrencyPromises(store);
     modelPromises(store);
   });

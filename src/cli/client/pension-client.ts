@@ -38,7 +38,7 @@ export interface PensionClient {
 
 /** Milliseconds after which a call counts as not answered. */
 const CALL_TIMEOUT = 30_000;
-/** Dates stay the text they came as; node-soap would make them instants in UTC. */
+/** Dates stay the text they came as, whatever node-soap makes of the types of a WSDL. */
 const AS_TEXT = (text: string): string => text;
 
 /** Makes a client. `who` names the program in RequestUserMetadataHeader; `connections` may be open at once. */

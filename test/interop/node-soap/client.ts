@@ -28,7 +28,7 @@ export async function connect(options: SampleOptions): Promise<soap.Client> {
   const client = await soap.createClientAsync(options.wsdl, {
     // The certificate is for the WSDL as for the calls.
     wsdl_options: { httpsAgent: new https.Agent(tls) },
-    // Dates as the text they are: node-soap would make them instants in UTC, a day off for half of the world.
+    // Dates stay the text they came as, whatever node-soap makes of the types of a WSDL.
     customDeserializer: { date: (text: string) => text, dateTime: (text: string) => text },
   });
   client.setSecurity(new soap.ClientSSLSecurity(tls.key, tls.cert, tls.ca as never, { keepAlive: true }));

@@ -68,8 +68,8 @@ class PensionClient:
 
     def get(self, personnummer):
         """Reads the citizen's forløb; no forløb is an empty list."""
-        # Unwrapped as well: this is the list itself, and None where it is empty.
-        return self._call(self.zeep.service.GetTidligPension, Personnummer=personnummer) or []
+        # Unwrapped as well: this is the list itself.
+        return self._call(self.zeep.service.GetTidligPension, Personnummer=personnummer)
 
     def _call(self, operation, **request):
         try:

@@ -4,9 +4,9 @@ import { expect } from 'chai';
 import { nyBorger } from '../../support/domain-model.ts';
 import {
   getQuery,
+  type KeptEntry,
   kald,
   kompensation,
-  type KeptEntry,
   medlemskabLinje,
   NU,
   saveCommand,
@@ -70,7 +70,9 @@ export function auditPromises(current: CurrentStore): void {
       const borger = nyBorger();
       const query = getQuery(borger);
       await current().store.get(query);
-      expect(await current().entries()).to.deep.equal([{ ...entryOf(kald(query.kald)), personnummer: borger }]);
+      expect(await current().entries()).to.deep.equal([
+        { ...entryOf(kald(query.kald)), personnummer: borger },
+      ]);
     });
 
     it('has an entry of a Get that was refused (4575), with the citizen that was asked for', async () => {

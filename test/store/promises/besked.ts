@@ -56,9 +56,11 @@ export function beskedPromises(current: CurrentStore): void {
         failed = true;
       }
       expect(failed).to.equal(true);
-      expect([await current().standing(), await current().versions(), await current().entries()]).to.deep.equal(
-        before,
-      );
+      expect([
+        await current().standing(),
+        await current().versions(),
+        await current().entries(),
+      ]).to.deep.equal(before);
     });
 
     const cases = {
@@ -95,11 +97,16 @@ export function beskedPromises(current: CurrentStore): void {
       it(`sends to ${who}; the audit entry says the same`, async () => {
         const borger = nyBorger();
         await current().store.importMedlemskaber({
-          linjer: linjer.map(([akasse, start, rest], i) => medlemskabLinje(i + 2, borger, akasse, start, rest)),
+          linjer: linjer.map(([akasse, start, rest], i) =>
+            medlemskabLinje(i + 2, borger, akasse, start, rest),
+          ),
           hele: false,
         });
         const command = saveCommand({ Personnummer: borger, ...kompensation('2026-01-01') });
-        await current().store.save({ ...command, afloesere: { 31: '67' } as unknown as typeof command.afloesere });
+        await current().store.save({
+          ...command,
+          afloesere: { 31: '67' } as unknown as typeof command.afloesere,
+        });
         const [besked] = await current().beskeder();
         expect(besked).to.deep.include({
           modtager,

@@ -70,9 +70,9 @@ export function refusalPromises(current: CurrentStore): void {
       const { borger } = situation;
       const id = forloebId(systemPorts.newForloebId());
       const message = { Personnummer: borger, TidligPensionIdentifier: id };
-      expect((await current().store.save(saveCommand({ ...message, ...overgang('2026-06-30') }))).ok).to.equal(
-        false,
-      );
+      expect(
+        (await current().store.save(saveCommand({ ...message, ...overgang('2026-06-30') }))).ok,
+      ).to.equal(false);
       const saved = await current().store.save(saveCommand({ ...message, ...overgang('2026-07-01') }));
       expect(saved.ok && saved.value).to.deep.include({ forloebId: id, nr: 2, version: 1 });
     });

@@ -45,7 +45,9 @@ export function savePromises(current: CurrentStore): void {
         );
         expect(saved.ok && saved.value.forloebId).to.equal(id);
       }
-      const read = await current().store.get(getQuery(saveCommand({ Personnummer }).indberetning.personnummer));
+      const read = await current().store.get(
+        getQuery(saveCommand({ Personnummer }).indberetning.personnummer),
+      );
       expect(read.ok && read.value.map(({ forloebId, version }) => [forloebId, version])).to.deep.equal([
         [id, 3],
       ]);

@@ -42,11 +42,11 @@ export async function openSqliteUnderTest(file: string = newPath()): Promise<Sto
     versions: async () =>
       rows<KeptVersion>(
         file,
-        'SELECT v.* FROM forloeb_version AS v JOIN besked USING (forloeb_id, version) ORDER BY seq',
+        'SELECT v.* FROM forloeb_version AS v JOIN besked USING (forloeb_id, version) ORDER BY besked_nr',
       ),
     beskeder: async () =>
-      rows<KeptBesked & { seq: number }>(file, 'SELECT * FROM besked ORDER BY seq').map(
-        ({ seq: _, ...besked }) => besked,
+      rows<KeptBesked & { beskedNr: number }>(file, 'SELECT * FROM besked ORDER BY besked_nr').map(
+        ({ beskedNr: _, ...besked }) => besked,
       ),
     entries: async () =>
       rows<KeptEntry & { seq: number }>(file, 'SELECT * FROM audit_entry ORDER BY seq').map(
