@@ -3,6 +3,8 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'chai';
+import { readSaveFile } from '../../src/cli/client/save-file.ts';
+import { CommandFailed } from '../../src/cli/outcome.ts';
 import { encodeSaveRequest } from '../../src/contract/encode.ts';
 import { type CliOptions, pension } from '../support/cli.ts';
 import { saveEnvelope } from '../support/envelopes.ts';
@@ -117,19 +119,23 @@ describe('pension call', () => {
       'is not well-formed XML': ['<a>\n<b></a>', /not well-formed XML: line 2, column \d+/],
       'is XML about something else': ['<a/>', /holds no SaveTidligPensionRequest in the namespace/],
     };
+    for (const [what, [text, says]] of Object.entries(unusable)) {
+      it(`takes no file that ${what}`, () => {
+        expect(() => readSaveFile(text))
+          .to.throw(CommandFailed, says)
+          .with.property('message')
+          .that.does.not.contain('0101610007');
+      });
+    }
     it('sends nothing of a file that it cannot use, and says why', async () => {
-      await Promise.all(
-        Object.entries(unusable).map(async ([name, [stdin, says]]) => {
-          const { code, stdout, stderr } = await call('save', '-', [], { stdin });
-          expect(stderr, name)
-            .to.match(says)
-            .and.not.match(/^\s+at |0101610007/m);
-          expect({ code, stdout }, name).to.deep.equal({ code: 1, stdout: '' });
-        }),
-      );
-      const missing = await call('save', path.join(dir, 'none.json'));
-      expect(missing.stderr).to.match(/none\.json cannot be read/);
-      expect(missing.code).to.equal(1);
+      const [bad, none] = await Promise.all([
+        call('save', '-', [], { stdin: '{}' }),
+        call('save', path.join(dir, 'none.json')),
+      ]);
+      expect(bad.stderr).to.match(/^pension: The file is not valid: .*expected Personnummer/);
+      expect(none.stderr).to.match(/^pension: .*none\.json cannot be read/);
+      for (const { code, stdout } of [bad, none])
+        expect({ code, stdout }).to.deep.equal({ code: 1, stdout: '' });
     });
   });
 

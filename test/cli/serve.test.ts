@@ -19,7 +19,7 @@ const REQUEST = new URL(
   import.meta.url,
 );
 /** The citizen in that request. */
-const PERSONNUMMER = '0101600001';
+const PERSONNUMMER = '2902610018';
 
 const logOf = (stderr: string): Record<string, unknown>[] =>
   stderr
@@ -120,6 +120,13 @@ describe('pension serve', () => {
     const serve = await startServe({ ...worldEnv(world), PENSION_STORE: `sqlite:${store}` });
     await stop(serve);
     expect(statSync(store).mode & 0o077).to.equal(0);
+  });
+
+  it('warns of a variable that looks like a setting and is none', async () => {
+    const serve = await startServe({ ...worldEnv(world), PENSION_PROT: '1' });
+    const [warning, ...others] = logOf((await stop(serve)).stderr).filter(({ level }) => level === 'warn');
+    expect(warning!.message).to.match(/^PENSION_PROT is not a setting of this program/);
+    expect(others).to.deep.equal([]);
   });
 
   it('logs no more than PENSION_LOG_LEVEL asks for', async () => {

@@ -49,8 +49,10 @@ describe('a date', () => {
 
   itRandomly(
     'is before another exactly when it is an earlier day',
-    fc.property(anyDay, anyDay, (a, b) => {
+    fc.property(anyDay, anyDay, fc.integer({ min: -2, max: 2 }), (a, b, gap) => {
       expect(erFoer(dayAt(a), dayAt(b))).to.equal(a < b);
+      const near = Math.min(Math.max(a + gap, FIRST_DAY), LAST_DAY);
+      expect(erFoer(dayAt(a), dayAt(near))).to.equal(a < near);
     }),
   );
 

@@ -39,9 +39,12 @@ export interface RunningCli {
 }
 
 const running = new Set<ChildProcess>();
-process.once('exit', () => {
+const endLeftovers = (): void => {
   for (const child of running) child.kill('SIGKILL');
-});
+};
+// What a failed test has left running would keep the whole run from ending.
+if (typeof after === 'function') after(endLeftovers);
+process.once('exit', endLeftovers);
 
 /** Starts a command. */
 export function startPension(args: readonly string[], options: CliOptions = {}): RunningCli {

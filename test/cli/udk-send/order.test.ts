@@ -4,7 +4,12 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import type { BatchLine } from '../../../src/cli/udk-send/batch.ts';
 import { independentGroups } from '../../../src/cli/udk-send/order.ts';
-import { type FaultyServer, type SeenRequest, startFaultyServer } from '../../support/faulty-server.ts';
+import {
+  type Fate,
+  type FaultyServer,
+  type SeenRequest,
+  startFaultyServer,
+} from '../../support/faulty-server.ts';
 import { startTestService, type TestService } from '../../support/service.ts';
 import { batch, batchFolder, borger } from './batches.ts';
 
@@ -109,7 +114,7 @@ describe('the order of a batch', () => {
       const four = new Promise<void>((resolve) => {
         letThrough = resolve;
       });
-      server = await startFaultyServer(service, async ({ underWay }) => {
+      server = await startFaultyServer(service, async ({ underWay }): Promise<Fate> => {
         if (underWay === 4) setTimeout(letThrough, 50); // a fifth would have come by then
         await four;
         return 'answered';

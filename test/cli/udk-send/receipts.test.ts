@@ -1,6 +1,5 @@
 // The receipts file: one line for each line of the batch, and enough of it on disk at any moment to go on from.
 
-import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { expect } from 'chai';
 import {
@@ -115,14 +114,15 @@ describe('the receipts of a batch', () => {
         );
       });
     }
-    for (const left of ['', 'refer', `${RECEIPTS_HEADER}\n`]) {
-      it(`in their header ('${left.slice(0, 6)}'), are begun again`, async () => {
-        const folder = folderWith(newForloebBatch(1));
+    it('in their header, are begun again', async () => {
+      const begun = ['', 'refer', `${RECEIPTS_HEADER}\n`].map(async (left, number) => {
+        const folder = folderWith(batch(newForloeb(number)));
         writeFileSync(folder.receipts, left);
         expect((await folder.start(server.url).result).code).to.equal(0);
         expect(folder.read().map(({ outcome }) => outcome)).to.deep.equal(['saved']);
       });
-    }
+      await Promise.all(begun);
+    });
     it('beside a half-written new file, are gone on from', async () => {
       const folder = folderWith(newForloebBatch(1));
       writeFileSync(folder.receipts, `${RECEIPTS_HEADER}\nref-0,sending,${identifier(7)},,\n`);
@@ -169,69 +169,6 @@ describe('the receipts of a batch', () => {
       await refused(folder, `${folder.receipts}/none/r.csv`, /cannot be written .* Nothing was sent/);
       mkdirSync(folder.receipts);
       await refused(folder, folder.receipts, /receipts\.csv (cannot be|is not a receipts file)/);
-    });
-  });
-
-  describe('belong to one run at a time:', () => {
-    it('a second run is refused while the first is at it', async () => {
-      const folder = folderWith(newForloebBatch(3));
-      let release = (): void => undefined;
-      const held = new Promise<Fate>((resolve) => {
-        release = () => resolve('answered');
-      });
-      let begun = (): void => undefined;
-      const first = new Promise<void>((resolve) => {
-        begun = resolve;
-      });
-      decide = () => {
-        begun();
-        return held;
-      };
-      const running = folder.start(server.url);
-      await first;
-      const { code, stderr } = await folder.start(server.url).result;
-      expect(stderr).to.match(/Another `udk send` is using .*receipts\.csv.*nothing was sent/);
-      expect(code).to.equal(1);
-      release();
-      expect((await running.result).code).to.equal(0);
-      expect(server.requests).to.have.length(3);
-    });
-
-    it('what a killed run left of its lock holds nobody up', async () => {
-      const dead = spawnSync(process.execPath, ['-e', '']).pid;
-      const folder = folderWith(newForloebBatch(1));
-      for (const content of [String(dead), '', 'x']) {
-        writeFileSync(`${folder.receipts}.lock`, content);
-        const { code, stderr } = await folder.start(server.url).result;
-        expect(code, stderr).to.equal(0);
-      }
-    });
-
-    it('a lock of a living process is named, for that process may be another program', async () => {
-      const folder = folderWith(newForloebBatch(1));
-      writeFileSync(`${folder.receipts}.lock`, String(process.pid));
-      const { code, stderr } = await folder.start(server.url).result;
-      expect(code).to.equal(1);
-      expect(stderr).to.contain(`${folder.receipts}.lock`).and.contain(String(process.pid));
-    });
-
-    it('of several that find an old lock at the same moment, one goes on', async () => {
-      const folder = folderWith(newForloebBatch(1));
-      writeFileSync(`${folder.receipts}.lock`, String(spawnSync(process.execPath, ['-e', '']).pid));
-      let ended = 0;
-      decide = async ({ number }) => {
-        while (ended < 4 && number < 2) await new Promise((resolve) => setTimeout(resolve, 10));
-        return 'answered';
-      };
-      const runs = await Promise.all(
-        Array.from({ length: 5 }, async () => {
-          const result = await folder.start(server.url).result;
-          ended += 1;
-          return result;
-        }),
-      );
-      expect(runs.map(({ code }) => code).sort()).to.deep.equal([0, 1, 1, 1, 1]);
-      expect(server.requests).to.have.length(1);
     });
   });
 });

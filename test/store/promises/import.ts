@@ -58,13 +58,17 @@ export function importPromises(current: CurrentStore): void {
 
     it('sees a change in each field, and replaces the line in full: what is empty now is gone', async () => {
       const a = nyBorger();
-      const whole = { slut: '2025-12-31', efterloen: '2026-06-01', afgangsaarsag: 'U', tilbagekaldt: false };
+      const first = { slut: '2025-12-31', efterloen: '2026-06-01', afgangsaarsag: 'U', tilbagekaldt: false };
+      // Each differs from the one before it in one field.
+      const slut = { ...first, slut: '2025-11-30' };
+      const efterloen = { ...slut, efterloen: '2026-07-01' };
+      const afgangsaarsag = { ...efterloen, afgangsaarsag: 'A' };
       for (const change of [
-        { ...whole },
-        { ...whole, slut: '2025-11-30' },
-        { ...whole, efterloen: '2026-07-01' },
-        { ...whole, afgangsaarsag: 'A' },
-        { ...whole, tilbagekaldt: true },
+        first,
+        slut,
+        efterloen,
+        afgangsaarsag,
+        { ...afgangsaarsag, tilbagekaldt: true },
         {},
       ]) {
         const [nye, aendrede] = await counts([linje(2, a, '11', '2020-01-01', change)]);
