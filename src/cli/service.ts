@@ -19,7 +19,7 @@ export async function startService(settings: Settings, log: Log): Promise<Runnin
   if (tls === 'off') {
     log.warn('TLS IS OFF: the caller is whoever the headers say. For tests and benchmarks only.');
   }
-  const store = openStore(settings.store, systemPorts.now());
+  const store = openStore(settings.store, systemPorts.now);
   try {
     const server = await startServer({
       files: readContractFiles(),

@@ -37,7 +37,7 @@ async function importCommand(
   );
   const { linjer, bad } = readRegister(readBytes(file), known);
   if (bad.length > 0) throw refused(file, bad);
-  const store = openStore(settings.store, systemPorts.now());
+  const store = openStore(settings.store, systemPorts.now);
   try {
     const counts = await store.importMedlemskaber({ linjer, hele: whole });
     if (!counts.ok)

@@ -2,7 +2,6 @@
 
 import type { Modtager } from '../../domain/besked-modtager.ts';
 import type { ForloebVersion } from '../../domain/forloeb.ts';
-import type { SaveCommand } from '../store.ts';
 import type { Connection } from './connection.ts';
 
 /** The statement on beskeder, prepared once for a connection. It runs inside the caller's transaction. */
@@ -15,7 +14,7 @@ export function beskedStatements(db: Connection) {
   );
   return {
     /** Queues the besked that a version owes; without a recipient it waits. */
-    queue(version: ForloebVersion, modtager: Modtager, { kald, messageIdentifier }: SaveCommand): void {
+    queue(version: ForloebVersion, modtager: Modtager, messageIdentifier: string, now: Date): void {
       insert.run({
         messageIdentifier,
         forloebId: version.forloebId,
@@ -24,7 +23,7 @@ export function beskedStatements(db: Connection) {
         registrationType: version.registrationType,
         modtager: modtager.akasse ?? null,
         aarsag: modtager.aarsag,
-        eventDate: modtager.akasse === undefined ? null : kald.modtaget.toISOString(),
+        eventDate: modtager.akasse === undefined ? null : now.toISOString(),
       });
     },
   };

@@ -1,7 +1,7 @@
 // Opens a connection that keeps its word: write-ahead log, and every commit on disk before it returns. SQLite
 // forgets some of this per connection, so it is set and read back each time.
 
-import { chmodSync, existsSync, mkdirSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { StoreError } from '../store.ts';
@@ -10,6 +10,8 @@ export type Connection = Database.Database;
 
 /** Milliseconds that a writer waits for another process's transaction. */
 const BUSY_TIMEOUT = 10_000;
+/** Milliseconds between tries where SQLite itself does not wait. */
+const BUSY_RETRY = 20;
 /** `PRAGMA synchronous` as SQLite reports FULL. */
 const SYNCHRONOUS_FULL = 2;
 
@@ -18,40 +20,64 @@ const SYNCHRONOUS_FULL = 2;
  * Throws StoreError when the file cannot be opened or cannot be made durable.
  */
 export function openConnection(path: string): Connection {
-  const isNew = !existsSync(path);
+  if (path.startsWith(':')) {
+    throw new StoreError(`PENSION_STORE: the store must be a file; ${path} would keep nothing.`);
+  }
   let db: Connection;
   try {
     mkdirSync(dirname(path), { recursive: true });
+    closeSync(openSync(path, 'a', 0o600)); // made by us first, so that it is at no moment readable by others
     db = new Database(path, { timeout: BUSY_TIMEOUT });
-    if (isNew) chmodSync(path, 0o600);
   } catch (error) {
     throw new StoreError(
-      `The store ${path} cannot be opened: ${(error as Error).message}. Check PENSION_STORE and the rights on the folder.`,
+      `PENSION_STORE: the store ${path} cannot be opened: ${(error as Error).message}. Check the path and the rights on its folder.`,
     );
   }
   try {
     makeDurable(db, path);
+    return db;
   } catch (error) {
     db.close();
-    throw error instanceof StoreError
-      ? error
-      : new StoreError(
-          `The store ${path} cannot be used: ${(error as Error).message}. It must be a SQLite database on a local disk.`,
-        );
+    throw explain(error, path);
   }
-  return db;
+}
+
+function explain(error: unknown, path: string): unknown {
+  if (error instanceof StoreError || !(error instanceof Database.SqliteError)) return error;
+  if (error.code === 'SQLITE_BUSY') {
+    return new StoreError(
+      `PENSION_STORE: the store ${path} has been locked by another process for ${BUSY_TIMEOUT / 1000} s. Wait for it, or stop it.`,
+    );
+  }
+  return new StoreError(
+    `PENSION_STORE: the store ${path} cannot be used: ${error.message}. It must be a SQLite database on a local disk.`,
+  );
 }
 
 function makeDurable(db: Connection, path: string): void {
-  const journal = db.pragma('journal_mode = WAL', { simple: true });
+  const journal = switchToWal(db);
   db.pragma('synchronous = FULL');
   db.pragma('foreign_keys = ON');
   const synchronous = db.pragma('synchronous', { simple: true });
   const foreignKeys = db.pragma('foreign_keys', { simple: true });
   if (journal !== 'wal' || synchronous !== SYNCHRONOUS_FULL || foreignKeys !== 1) {
     throw new StoreError(
-      `The store ${path} is not durable (journal_mode=${journal}, synchronous=${synchronous}, foreign_keys=${foreignKeys}); ` +
+      `PENSION_STORE: the store ${path} is not durable (journal_mode=${journal}, synchronous=${synchronous}, foreign_keys=${foreignKeys}); ` +
         'it must be a file on a local disk that supports a write-ahead log.',
     );
+  }
+}
+
+/** Switches the journal. SQLite does not wait here when another process is at the same, so it is tried again. */
+function switchToWal(db: Connection): unknown {
+  const pause = new Int32Array(new SharedArrayBuffer(4));
+  for (let waited = 0; ; waited += BUSY_RETRY) {
+    try {
+      return db.pragma('journal_mode = WAL', { simple: true });
+    } catch (error) {
+      const busy = error instanceof Database.SqliteError && error.code === 'SQLITE_BUSY';
+      if (!busy || waited >= BUSY_TIMEOUT) throw error;
+      Atomics.wait(pause, 0, 0, BUSY_RETRY);
+    }
   }
 }

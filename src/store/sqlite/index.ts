@@ -4,19 +4,20 @@ import type { Store } from '../store.ts';
 import { openConnection } from './connection.ts';
 import { get } from './get.ts';
 import { importMedlemskaber } from './import-medlemskaber.ts';
-import { migrate, refuseNewerStore } from './migrate.ts';
+import { migrate } from './migrate.ts';
 import { save } from './save.ts';
 import { prepareStatements } from './statements.ts';
 
 /**
  * Opens the store in the file `path`, making it or bringing it to this program's schema first.
- * Throws StoreError, with the remedy, when it cannot be opened, is not durable, or is newer than the program.
+ * `now` is the clock: it stamps beskeder when they are queued, under the write lock, so that their order is that of
+ * the queue. Throws StoreError, with the remedy, when the file cannot be opened, is not durable, is another
+ * program's, or is newer than this program.
  */
-export function openSqliteStore(path: string, now: Date): Store {
+export function openSqliteStore(path: string, now: () => Date): Store {
   const db = openConnection(path);
   try {
-    refuseNewerStore(db);
-    migrate(db, now);
+    migrate(db, now());
   } catch (error) {
     db.close();
     throw error;
@@ -27,7 +28,7 @@ export function openSqliteStore(path: string, now: Date): Store {
   const transact = <T>(work: () => T): Promise<T> =>
     new Promise((resolve) => resolve(db.transaction(work).immediate()));
   return {
-    save: (command) => transact(() => save(statements, command)),
+    save: (command) => transact(() => save(statements, command, now())),
     get: (query) => transact(() => get(statements, query)),
     recordRefusal: ({ kald, fejlkode }) => transact(() => statements.audit.add(kald, { fejlkode })),
     importMedlemskaber: (register) => new Promise((resolve) => resolve(importMedlemskaber(db, register))),

@@ -27,9 +27,12 @@ export function knownMigrations(): Migration[] {
     }));
 }
 
+/** What marks a SQLite file as a store of this program: `PRAGMA application_id`. */
+const APPLICATION_ID = 0x50_65_6e_73;
+
 /**
- * Applies what is missing. Throws StoreError when the store holds a step this program does not know.
- * `now` stamps the steps that are applied.
+ * Applies what is missing. Throws StoreError when the file is another program's database, or a store that holds a
+ * step this program does not know; both are left as they are. `now` stamps the steps that are applied.
  */
 export function migrate(
   db: Connection,
@@ -37,9 +40,8 @@ export function migrate(
   migrations: readonly Migration[] = knownMigrations(),
 ): void {
   db.transaction(() => {
-    db.exec(
-      'CREATE TABLE IF NOT EXISTS migration (number INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL, applied TEXT NOT NULL) STRICT',
-    );
+    claim(db);
+    refuseNewer(db, migrations);
   }).immediate();
   for (const migration of migrations) {
     db.transaction(() => {
@@ -54,24 +56,33 @@ export function migrate(
   }
 }
 
+/** Takes an empty file for this program; refuses one that is another's. */
+function claim(db: Connection): void {
+  if (db.pragma('application_id', { simple: true }) === APPLICATION_ID) return;
+  if (db.prepare('SELECT 1 FROM sqlite_master LIMIT 1').get() !== undefined) {
+    throw new StoreError(
+      `PENSION_STORE: ${db.name} is a SQLite database of another program. Name another file; it was not changed.`,
+    );
+  }
+  db.pragma(`application_id = ${APPLICATION_ID}`);
+  db.exec(
+    'CREATE TABLE migration (number INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL, applied TEXT NOT NULL) STRICT',
+  );
+}
+
 function isApplied(db: Connection, migration: Migration): boolean {
   return db.prepare('SELECT 1 FROM migration WHERE number = ?').get(migration.number) !== undefined;
 }
 
-/** Throws StoreError when the store is newer than this program. Looks only; a new, empty store passes. */
-export function refuseNewerStore(db: Connection, migrations: readonly Migration[] = knownMigrations()): void {
-  const hasTable = db
-    .prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'migration'")
-    .get();
-  if (hasTable === undefined) return;
+function refuseNewer(db: Connection, migrations: readonly Migration[]): void {
   const newest = db.prepare('SELECT number, name FROM migration ORDER BY number DESC LIMIT 1').get() as
     | { number: number; name: string }
     | undefined;
   const known = migrations.at(-1)!;
   if (newest !== undefined && newest.number > known.number) {
     throw new StoreError(
-      `The store ${db.name} is newer than this program: it holds migration ${newest.name}, the program knows up to ${known.name}. ` +
-        'Start a newer version of the program on it.',
+      `PENSION_STORE: the store ${db.name} is newer than this program: it holds migration ${newest.name}, the program knows up to ${known.name}. ` +
+        'Start a newer version of the program on it; it was not changed.',
     );
   }
 }

@@ -8,8 +8,8 @@ import { decideSave } from '../../domain/save.ts';
 import type { SaveCommand } from '../store.ts';
 import type { Statements } from './statements.ts';
 
-/** Judges and keeps an indberetning. Runs inside a write transaction. */
-export function save(statements: Statements, command: SaveCommand): Resultat<ForloebVersion> {
+/** Judges and keeps an indberetning. Runs inside a write transaction, which holds the lock since before `now`. */
+export function save(statements: Statements, command: SaveCommand, now: Date): Resultat<ForloebVersion> {
   const { indberetning, nytId } = command;
   const { personnummer } = indberetning;
   const kald = { ...command.kald, personnummer };
@@ -30,7 +30,7 @@ export function save(statements: Statements, command: SaveCommand): Resultat<For
     command.afloesere,
   );
   statements.forloeb.keep(version, command);
-  statements.besked.queue(version, modtager, command);
+  statements.besked.queue(version, modtager, command.messageIdentifier, now);
   statements.audit.add(kald, { version, modtager });
   return decision;
 }

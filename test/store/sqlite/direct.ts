@@ -23,7 +23,7 @@ export class Direct {
 
   constructor() {
     const file = newPath();
-    void openSqliteStore(file, NU).close();
+    void openSqliteStore(file, () => NU).close();
     this.db = new Database(file);
   }
 

@@ -6,7 +6,7 @@ import Database from 'better-sqlite3';
 import { expect } from 'chai';
 import { openConnection } from '../../../src/store/sqlite/connection.ts';
 import { openSqliteStore } from '../../../src/store/sqlite/index.ts';
-import { knownMigrations, migrate, refuseNewerStore } from '../../../src/store/sqlite/migrate.ts';
+import { knownMigrations, migrate } from '../../../src/store/sqlite/migrate.ts';
 import { StoreError } from '../../../src/store/store.ts';
 import { nyBorger } from '../../support/domain-model.ts';
 import { kompensation, NU, saveCommand } from '../../support/store-fixtures.ts';
@@ -41,7 +41,7 @@ const steps = (file: string): string[] => {
 /** A store with something in it, closed. */
 async function usedStore(): Promise<string> {
   const file = newPath();
-  const store = openSqliteStore(file, NU);
+  const store = openSqliteStore(file, () => NU);
   await store.save(saveCommand({ Personnummer: nyBorger(), ...kompensation('2026-01-01') }));
   await store.close();
   return file;
@@ -80,7 +80,7 @@ describe('starting on a store', () => {
   it('for the second time does nothing', async () => {
     const file = await usedStore();
     const before = dump(file);
-    await openSqliteStore(file, LATER).close();
+    await openSqliteStore(file, () => LATER).close();
     expect(dump(file)).to.deep.equal(before);
   });
 
@@ -115,7 +115,7 @@ describe('starting on a store', () => {
     const file = await usedStore();
     makeNewer(file, KNOWN.length + 7, '0099-from-the-future');
     const before = { bytes: hash(file), content: dump(file) };
-    expect(() => openSqliteStore(file, LATER))
+    expect(() => openSqliteStore(file, () => LATER))
       .to.throw(StoreError)
       .with.property('message')
       .that.includes('0099-from-the-future')
@@ -130,10 +130,22 @@ describe('starting on a store', () => {
     const db = openConnection(file);
     migrate(db, NU, KNOWN.slice(0, 1));
     makeNewer(file, KNOWN.length + 1, '0099-from-the-future');
-    expect(() => refuseNewerStore(db)).to.throw(StoreError);
-    expect(() => openSqliteStore(file, LATER)).to.throw(StoreError);
+    expect(() => migrate(db, LATER)).to.throw(StoreError);
+    expect(() => openSqliteStore(file, () => LATER)).to.throw(StoreError);
     expect(steps(file)).to.deep.equal([NAMES[0], '0099-from-the-future']);
     db.close();
+  });
+
+  it('that is the database of another program is refused, and left as it was', () => {
+    const file = newPath();
+    const theirs = new Database(file);
+    theirs.exec('CREATE TABLE theirs (a INTEGER); INSERT INTO theirs VALUES (1)');
+    expect(() => openSqliteStore(file, () => NU))
+      .to.throw(StoreError)
+      .with.property('message')
+      .that.matches(/^PENSION_STORE: .* of another program/);
+    expect(theirs.prepare('SELECT group_concat(name) FROM sqlite_master').pluck().get()).to.equal('theirs');
+    theirs.close();
   });
 
   it('leaves the store as it was when a step fails half way, and goes on where it stopped the next time', async () => {

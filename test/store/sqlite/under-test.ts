@@ -38,7 +38,7 @@ function rows<T>(file: string, sql: string): T[] {
 /** Opens a store in a new file, or in the one named. */
 export async function openSqliteUnderTest(file: string = newPath()): Promise<StoreUnderTest> {
   return {
-    store: openSqliteStore(file, NU),
+    store: openSqliteStore(file, () => NU),
     versions: async () =>
       rows<KeptVersion>(
         file,

@@ -1,12 +1,12 @@
-// BUG: rules that the SQLite database does not hold by itself yet. Each of these fails until the schema refuses it;
-// then it belongs in database-rules.test.ts or database-history-rules.test.ts.
+// What a row says agrees with the rows it belongs to, and with the calendar, without the program; and nothing is
+// replaced past the triggers.
 
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import { nyBorger } from '../../support/domain-model.ts';
 import { Direct } from './direct.ts';
 
-describe('BUG: the SQLite database does not yet refuse', () => {
+describe('the SQLite database refuses by itself', () => {
   let direct: Direct;
   beforeEach(() => {
     direct = new Direct();
@@ -17,29 +17,29 @@ describe('BUG: the SQLite database does not yet refuse', () => {
     expect(write).to.throw(/constraint failed|must|never|version/);
   };
 
-  it('BUG: a forløb without its version', () => {
+  it('a forløb without its version', () => {
     refused(() => direct.first({ version: null, besked: null }));
   });
 
-  it('BUG: a forløb that goes on without its version, so that Get shows what history does not know', () => {
+  it('a forløb that goes on without its version, so that Get shows what history does not know', () => {
     const key = direct.first();
     refused(() => direct.next(key, 2, { forloeb: { ophoersdato: null }, version: null, besked: null }));
   });
 
-  it('BUG: a version beyond the one that the forløb stands at', () => {
+  it('a version beyond the one that the forløb stands at', () => {
     const key = direct.first();
     refused(() => direct.next(key, 5, { forloeb: null }));
   });
 
-  it('BUG: a version that says other than the forløb it is of', () => {
+  it('a version that says other than the forløb it is of', () => {
     refused(() => direct.first({ version: { overgangsdato: '2026-02-01' } }));
   });
 
-  it('BUG: a besked of another citizen than its version', () => {
+  it('a besked of another citizen than its version', () => {
     refused(() => direct.first({ besked: { personnummer: nyBorger() } }));
   });
 
-  it('BUG: days that do not exist', () => {
+  it('days that do not exist', () => {
     for (const overgangsdato of [
       '2026-02-29',
       '2026-02-30',
@@ -51,7 +51,7 @@ describe('BUG: the SQLite database does not yet refuse', () => {
       refused(() => direct.first({ forloeb: { overgangsdato, ophoersdato: null } }));
   });
 
-  it('BUG: two open ends, when both begin after the last day there is', () => {
+  it('two open ends, when both begin after the last day there is', () => {
     const late = { overgangsdato: '9999-99-99', ophoersdato: null };
     refused(() => {
       const { personnummer } = direct.first({ forloeb: late });
@@ -59,45 +59,45 @@ describe('BUG: the SQLite database does not yet refuse', () => {
     });
   });
 
-  it('BUG: a GUID of the right letters and the wrong shape', () => {
+  it('a GUID of the right letters and the wrong shape', () => {
     for (const forloeb_id of ['-'.repeat(36), randomUUID().replaceAll('-', '0')])
       refused(() => direct.first({ forloeb: { forloeb_id } }));
   });
 
-  it('BUG: a MessageIdentifier in upper case, or that is no GUID', () => {
+  it('a MessageIdentifier in upper case, or that is no GUID', () => {
     for (const message_identifier of [randomUUID().toUpperCase(), 'x'.repeat(36)])
       refused(() => direct.first({ besked: { message_identifier } }));
   });
 
-  it('BUG: a recipient that is no a-kasse code', () => {
+  it('a recipient that is no a-kasse code', () => {
     refused(() => direct.first({ besked: { modtager: '067', event_date: '2026-11-22T07:50:00.123Z' } }));
   });
 
-  it('BUG: a besked that gets another MessageIdentifier after it was queued', () => {
+  it('a besked that gets another MessageIdentifier after it was queued', () => {
     const { forloeb_id } = direct.first();
     refused(() => direct.update('besked', forloeb_id, { message_identifier: randomUUID() }));
   });
 
-  it('BUG: INSERT OR REPLACE, which changes an audit entry past the triggers', () => {
+  it('INSERT OR REPLACE, which changes an audit entry past the triggers', () => {
     direct.audit({ system: 'udk' });
     refused(() => direct.audit({ seq: 1, system: 'someone else' }, 'OR REPLACE'));
     expect(direct.db.prepare('SELECT system FROM audit_entry WHERE seq = 1').pluck().get()).to.equal('udk');
   });
 
-  it('BUG: INSERT OR REPLACE, which rewrites a version past the triggers', () => {
+  it('INSERT OR REPLACE, which rewrites a version past the triggers', () => {
     direct.first();
     const row = direct.db.prepare('SELECT * FROM forloeb_version').get() as Record<string, string | number>;
     refused(() => direct.insert('forloeb_version', { ...row, overgangsdato: '2027-01-01' }, 'OR REPLACE'));
   });
 
-  it('BUG: INSERT OR REPLACE, which sets a forløb back to version 1 past the triggers', () => {
+  it('INSERT OR REPLACE, which sets a forløb back to version 1 past the triggers', () => {
     const key = direct.first();
     const row = direct.db.prepare('SELECT * FROM forloeb').get() as Record<string, string | number>;
     direct.next(key, 2);
     refused(() => direct.insert('forloeb', row, 'OR REPLACE'));
   });
 
-  it('BUG: a membership on a day that does not exist', () => {
+  it('a membership on a day that does not exist', () => {
     refused(() => direct.medlemskab({ start: '2026-02-30' }));
   });
 });
