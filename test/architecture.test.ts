@@ -33,7 +33,6 @@ const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
   winston: ['cli/log.ts'],
   commander: ['cli/'],
   'cli-progress': ['cli/'],
-  'csv-parse': ['cli/csv.ts'],
   '@peculiar/x509': ['cli/world/'],
   'reflect-metadata': ['cli/world/'],
 };

@@ -7,6 +7,7 @@ import type { Log } from '../soap/log.ts';
 import { type RunningServer, startServer, type TlsFiles } from '../soap/server.ts';
 import { openStore } from '../store/open-store.ts';
 import { readContractFiles } from './contract-files.ts';
+import { belongTogether, certificateProblem, keyProblem, revocationListProblem } from './pem.ts';
 import { type Settings, SettingsError } from './settings.ts';
 
 /**
@@ -59,20 +60,32 @@ export function loadOrganisationer(path: string) {
 }
 
 function readTlsFiles(files: Exclude<Settings['tls'], 'off'>): TlsFiles {
-  return {
-    cert: readSettingFile('PENSION_TLS_CERT', files.cert),
-    key: readSettingFile('PENSION_TLS_KEY', files.key),
-    ca: readSettingFile('PENSION_TLS_CA', files.ca),
-    ...(files.crl && { crl: readSettingFile('PENSION_TLS_CRL', files.crl) }),
-  };
+  const cert = readSettingFile('PENSION_TLS_CERT', files.cert, certificateProblem);
+  const key = readSettingFile('PENSION_TLS_KEY', files.key, keyProblem);
+  const ca = readSettingFile('PENSION_TLS_CA', files.ca, certificateProblem);
+  const crl = files.crl && readSettingFile('PENSION_TLS_CRL', files.crl, revocationListProblem);
+  if (!belongTogether(cert, key)) {
+    throw new SettingsError([
+      `PENSION_TLS_CERT, PENSION_TLS_KEY: the key ${files.key} is not that of the certificate ${files.cert}.`,
+    ]);
+  }
+  return { cert, key, ca, ...(crl && { crl }) };
 }
 
-function readSettingFile(variable: string, path: string): string {
+function readSettingFile(
+  variable: string,
+  path: string,
+  problemOf?: (text: string) => string | undefined,
+): string {
+  let text: string;
   try {
-    return readFileSync(path, 'utf8');
+    text = readFileSync(path, 'utf8');
   } catch (error) {
     throw new SettingsError([`${variable}: the file ${path} cannot be read (${(error as Error).message}).`]);
   }
+  const problem = problemOf?.(text);
+  if (problem !== undefined) throw new SettingsError([`${variable}: ${path}: ${problem}.`]);
+  return text;
 }
 
 function explainStartError(error: unknown, { host, port }: Settings): unknown {

@@ -104,8 +104,8 @@ const environment = z.object({
   }),
   PENSION_PUBLIC_URL: z
     .string()
-    .regex(
-      /^https?:\/\/[^/?#\s"<>&]+$/,
+    .refine(
+      (text) => /^https?:\/\/[^/?#\s"<>&]+$/.test(text) && URL.canParse(text),
       'must be scheme, host and port without a path, for instance https://pension.example:8443',
     )
     .optional(),

@@ -27,8 +27,8 @@ export type CallResult<T> =
       readonly text: string;
       readonly retryAfterSeconds?: number;
     }
-  /** Whether the call was carried out is not known. */
-  | { readonly kind: 'no-answer'; readonly reason: string };
+  /** Whether the call was carried out is not known, unless there never was a connection. */
+  | { readonly kind: 'no-answer'; readonly reason: string; readonly neverSent?: true };
 
 export interface PensionClient {
   save(request: RequestOf['SaveTidligPension']): Promise<CallResult<SaveTidligPensionResponse>>;
@@ -59,14 +59,26 @@ export async function makePensionClient(
   );
   const call = async <T>(operation: OperationName, request: object): Promise<CallResult<T>> => {
     try {
-      const [answer] = (await client[`${operation}Async`](request)) as [T];
+      const [answer, raw] = (await client[`${operation}Async`](request)) as [T, string];
+      // node-soap takes a page without the element of the answer for an empty one.
+      if (!new RegExp(`[<:]${operation}Response[\\s/>]`).test(raw))
+        return unreadable(`it holds no ${operation}Response`);
       return { kind: 'answered', value: answer };
     } catch (error) {
       return failureOf(error);
     }
   };
   return {
-    save: (request) => call('SaveTidligPension', request),
+    async save(request) {
+      const result = await call<SaveTidligPensionResponse>('SaveTidligPension', request);
+      if (result.kind !== 'answered') return result;
+      const { CreatedItemIdentifier: id } = result.value ?? {};
+      const asked = request.TidligPensionIdentifier?.toLowerCase();
+      if (!GUID.test(id ?? '')) return unreadable('it holds no identifier');
+      if (asked !== undefined && asked !== id!.toLowerCase())
+        return unreadable('it holds another identifier');
+      return result;
+    },
     async get(request) {
       const result = await call<{ TidligPension?: TidligPensionMessage[] } | null>(
         'GetTidligPension',
@@ -81,6 +93,11 @@ export async function makePensionClient(
   };
 }
 
+const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+const unreadable = (why: string) =>
+  ({ kind: 'no-answer', reason: `the answer could not be read: ${why}` }) as const;
+
 /** An HTTP answer that is neither an answer nor a fault of the service. */
 class HttpStatus extends Error {
   readonly answer: HttpAnswer;
@@ -91,7 +108,16 @@ class HttpStatus extends Error {
   }
 }
 
-class NoAnswer extends Error {}
+class NoAnswer extends Error {
+  readonly neverSent: boolean;
+
+  constructor(error: unknown) {
+    super(reasonOf(error));
+    this.neverSent = ['ECONNREFUSED', 'ENOTFOUND', 'EHOSTUNREACH'].includes(
+      (error as NodeJS.ErrnoException).code ?? '',
+    );
+  }
+}
 
 /** Our connections in the shape that node-soap asks for. */
 function nodeSoapTransport(http: HttpConnections): soap.IHttpClient {
@@ -105,7 +131,7 @@ function nodeSoapTransport(http: HttpConnections): soap.IHttpClient {
     try {
       answer = await http.post(url, body, { 'Content-Type': 'text/xml; charset=utf-8', ...headers });
     } catch (error) {
-      callback(new NoAnswer(reasonOf(error)));
+      callback(new NoAnswer(error));
       return;
     }
     const isSoap =
@@ -125,22 +151,23 @@ function reasonOf(error: unknown): string {
 }
 
 function failureOf(error: unknown): Exclude<CallResult<never>, { kind: 'answered' }> {
-  if (error instanceof NoAnswer) return { kind: 'no-answer', reason: error.message };
+  if (error instanceof NoAnswer) {
+    return { kind: 'no-answer', reason: error.message, ...(error.neverSent && { neverSent: true }) };
+  }
   if (error instanceof HttpStatus) {
     const { status, body, headers } = error.answer;
     const retryAfter = Number(headers['retry-after']);
     return {
       kind: 'http',
       status,
-      text: body.trim().slice(0, 200),
+      text: body.replace(/\s+/g, ' ').trim().slice(0, 200),
       ...(Number.isFinite(retryAfter) &&
         headers['retry-after'] !== undefined && { retryAfterSeconds: retryAfter }),
     };
   }
   const fault = (error as { root?: { Envelope?: { Body?: { Fault?: SoapFault } } } }).root?.Envelope?.Body
     ?.Fault;
-  if (fault === undefined)
-    return { kind: 'no-answer', reason: `the answer could not be read: ${(error as Error).message}` };
+  if (fault === undefined) return unreadable((error as Error).message.replace(/\s+/g, ' ').slice(0, 200));
   const details = fault.detail?.FaultDetails;
   return {
     kind: 'fault',

@@ -8,6 +8,7 @@ import { type Command, Option } from 'commander';
 import { type Organisationer, readOrganisationer } from '../../access/organisationer.ts';
 import type { ActiveOrganisation } from '../../contract/messages.ts';
 import { UsageError } from '../outcome.ts';
+import { belongTogether, certificateProblem, keyProblem } from '../pem.ts';
 import { clientIdentity } from '../world/files.ts';
 
 /** The options that every client command takes. */
@@ -67,19 +68,13 @@ export function resolveTarget(options: TargetOptions): Target {
   const world = findWorld(options);
   const system = options.as === undefined ? undefined : systemName(options.as);
   const identity = system === undefined ? undefined : clientIdentity(world, system);
-  const tls = url.startsWith('https:')
-    ? {
-        cert: readPem('--cert', options.cert ?? identity?.cert, options),
-        key: readPem('--key', options.key ?? identity?.key, options),
-        ca: readPem('--ca', options.ca ?? identity?.ca, options),
-      }
-    : undefined;
+  const tls = url.startsWith('https:') ? readTls(options, identity) : undefined;
   return { url, ...(tls && { tls }), organisation: findOrganisation(options, world, system, tls) };
 }
 
 function checkUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url === undefined || !/^https?:$/.test(url.protocol) || (url.pathname !== '/' && url.pathname !== '')) {
+  if (url === undefined || !/^https?:$/.test(url.protocol) || `${url.origin}/` !== url.href) {
     throw new UsageError(`--url must be scheme, host and port, for instance ${DEFAULT_URL}.`);
   }
   return url.origin;
@@ -95,14 +90,29 @@ function findWorld({ world, cert }: TargetOptions): string {
 /** `67` stands for `akasse-67`. */
 const systemName = (as: string): string => (/^[0-9]{2}$/.test(as) ? `akasse-${as}` : as);
 
-function readPem(option: string, file: string | undefined, { as }: TargetOptions): string {
+function readTls(options: TargetOptions, identity: ReturnType<typeof clientIdentity> | undefined): ClientTls {
+  const cert = readPem('--cert', options.cert ?? identity?.cert, options, certificateProblem);
+  const key = readPem('--key', options.key ?? identity?.key, options, keyProblem);
+  const ca = readPem('--ca', options.ca ?? identity?.ca, options, certificateProblem);
+  if (!belongTogether(cert, key))
+    throw new UsageError('--cert and --key do not belong together: the key is that of another certificate.');
+  return { cert, key, ca };
+}
+
+function readPem(
+  option: string,
+  file: string | undefined,
+  { as }: TargetOptions,
+  problemOf: (text: string) => string | undefined,
+): string {
   if (file === undefined) {
     throw new UsageError(
       `${option} is missing; name the PEM file, or use --as with a system of a demo world.`,
     );
   }
+  let text: string;
   try {
-    return readFileSync(file, 'utf8');
+    text = readFileSync(file, 'utf8');
   } catch (error) {
     const hint =
       as === undefined
@@ -112,6 +122,9 @@ function readPem(option: string, file: string | undefined, { as }: TargetOptions
       `${option}: ${file} cannot be read (${(error as NodeJS.ErrnoException).code}).${hint}`,
     );
   }
+  const problem = problemOf(text);
+  if (problem !== undefined) throw new UsageError(`${option}: ${file}: ${problem}; a PEM file was expected.`);
+  return text;
 }
 
 function findOrganisation(

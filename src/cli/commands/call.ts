@@ -102,7 +102,9 @@ function explain(result: Exclude<CallResult<never>, { kind: 'answered' }>): stri
     case 'http':
       return `the service answered HTTP ${result.status}: ${result.text}`;
     case 'no-answer':
-      return `the service did not answer: ${result.reason}. Whether the call was carried out is not known.`;
+      return `the service did not answer: ${result.reason}. ${
+        result.neverSent ? 'The call was not sent.' : 'Whether the call was carried out is not known.'
+      }`;
   }
 }
 

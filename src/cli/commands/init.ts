@@ -37,6 +37,9 @@ export async function initWorld(dir: string): Promise<{ files: string[] }> {
     ) {
       throw new CommandFailed(error.message);
     }
+    if ((error as NodeJS.ErrnoException).syscall !== undefined) {
+      throw new CommandFailed(`The demo world cannot be made in ${dir} (${(error as Error).message}).`);
+    }
     throw error;
   }
 }

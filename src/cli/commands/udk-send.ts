@@ -107,6 +107,7 @@ function startProgress(total: number, earlier: number): SingleBar | undefined {
 
 function explainEnding(ending: Ending, receipts: string): void {
   const again = `Run the same command again to go on; ${receipts} says what is done.`;
-  if (ending.kind === 'stopped') throw new CommandFailed(`The batch was stopped: ${ending.reason}. ${again}`);
+  if (ending.kind === 'stopped')
+    throw new CommandFailed(`The batch was stopped: ${ending.reason.replace(/\.$/, '')}. ${again}`);
   if (ending.kind === 'interrupted') throw new CommandFailed(`The batch was interrupted. ${again}`);
 }

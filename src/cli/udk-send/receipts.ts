@@ -1,19 +1,12 @@
 // The receipts file: what became of each line of a batch. It is a log while the batch runs, so that a batch that was
 // interrupted anywhere is safe to run again, and is rewritten to one line for each input line at the end.
 
-import {
-  closeSync,
-  existsSync,
-  fdatasyncSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, existsSync, fdatasyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { maskPersonnumre } from '../../contract/mask.ts';
 import { csvLine, readCsv } from '../csv.ts';
 import { CommandFailed } from '../outcome.ts';
+import { releaseLock, takeLock } from './lock.ts';
 
 /** `sending`: named before it is first sent, outcome unknown. The other three are final for one run. */
 export type Outcome = 'sending' | 'saved' | 'refused' | 'failed';
@@ -61,7 +54,7 @@ export class Receipts {
       const foreign = [...latest.keys()].find((reference) => !references.has(reference));
       if (foreign !== undefined) {
         throw new CommandFailed(
-          `${path} holds receipts of another batch (reference ${foreign} is not in this one). Name another file with --receipts; nothing was sent.`,
+          `${path} holds receipts of another batch (reference ${maskPersonnumre(foreign)} is not in this one). Name another file with --receipts; nothing was sent.`,
         );
       }
       return new Receipts(path, latest);
@@ -112,9 +105,7 @@ function writeAll(fd: number, text: string): void {
 const toLine = (receipt: Receipt): string => csvLine(RECEIPT_COLUMNS.map((column) => receipt[column]));
 
 function readReceipts(path: string): Map<string, Receipt> {
-  const text = readFileSync(path, 'utf8');
-  // A line without its end was being written when the run was interrupted; what it says is not certain.
-  const whole = text.slice(0, text.lastIndexOf('\n') + 1);
+  const whole = wholeLines(readFile(path));
   if (whole === '') return new Map();
   const { records, bad } = readCsv(Buffer.from(whole), RECEIPT_COLUMNS);
   if (bad.length > 0) {
@@ -132,6 +123,27 @@ function readReceipts(path: string): Map<string, Receipt> {
   return latest;
 }
 
+/** A line without its end was being written when the run was interrupted; what it says is not certain. */
+function wholeLines(text: string): string {
+  let end = 0;
+  let isQuoted = false;
+  for (let at = 0; at < text.length; at += 1) {
+    if (text[at] === '"') isQuoted = !isQuoted;
+    else if (text[at] === '\n' && !isQuoted) end = at + 1;
+  }
+  return text.slice(0, end);
+}
+
+function readFile(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new CommandFailed(
+      `The receipts file ${path} cannot be read (${(error as Error).message}). Nothing was sent.`,
+    );
+  }
+}
+
 function syncFolder(path: string): void {
   const fd = openSync(dirname(path), 'r');
   try {
@@ -140,41 +152,3 @@ function syncFolder(path: string): void {
     closeSync(fd);
   }
 }
-
-const lockOf = (path: string): string => `${path}.lock`;
-
-function takeLock(path: string): void {
-  for (let attempt = 0; attempt < 2; attempt += 1) {
-    try {
-      const fd = openSync(lockOf(path), 'wx', 0o600);
-      writeSync(fd, String(process.pid));
-      closeSync(fd);
-      return;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
-        throw new CommandFailed(
-          `The receipts file ${path} cannot be written (${(error as Error).message}). Nothing was sent.`,
-        );
-      }
-      if (holderLives(path)) {
-        throw new CommandFailed(
-          `Another \`udk send\` is using ${path}. Wait for it to end; nothing was sent.`,
-        );
-      }
-      releaseLock(path); // left by a run that was killed
-    }
-  }
-}
-
-function holderLives(path: string): boolean {
-  try {
-    const pid = Number(readFileSync(lockOf(path), 'utf8'));
-    if (!Number.isInteger(pid) || pid <= 0 || pid === process.pid) return false;
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
-
-const releaseLock = (path: string): void => rmSync(lockOf(path), { force: true });

@@ -24,6 +24,8 @@ export interface SendOptions {
 
 /** Milliseconds before each retry of a call that may succeed later. */
 const RETRY_DELAYS = [200, 500, 1_000, 2_000, 4_000];
+/** Milliseconds at most that a service may ask to wait with Retry-After. */
+const LONGEST_WAIT = 60_000;
 /** Faults that speak of the caller, not of the line: going on would refuse every line. */
 const CALLER_FAULTS: readonly number[] = [1012, 1013, 1101, 4413, 8173, 8174, 8232, 8233, 8234, 8235];
 const INTERNAL_ERROR = 1011;
@@ -54,9 +56,13 @@ export async function sendBatch(
       if (stopped !== undefined || options.interrupted.aborted) return;
     }
   };
-  await Promise.all(Array.from({ length: options.connections }, worker));
+  // Every worker is waited for, also when one of them cannot go on: the receipts stay open until then.
+  const ended = await Promise.allSettled(Array.from({ length: options.connections }, worker));
+  const broken = ended.find((one) => one.status === 'rejected');
+  if (broken !== undefined) throw broken.reason;
   if (stopped !== undefined) return { kind: 'stopped', reason: stopped };
-  return options.interrupted.aborted ? { kind: 'interrupted' } : { kind: 'complete' };
+  const isLeft = open.some(({ reference }) => (receipts.of(reference)?.outcome ?? 'sending') === 'sending');
+  return options.interrupted.aborted && isLeft ? { kind: 'interrupted' } : { kind: 'complete' };
 }
 
 /** What is in the receipts as saved or refused is not sent again. */
@@ -119,9 +125,9 @@ async function saveWithRetries(
     const delay = RETRY_DELAYS[attempt];
     if (!mayRetry(result) || delay === undefined || interrupted.aborted) return result;
     const asked = result.kind === 'http' ? (result.retryAfterSeconds ?? 0) * 1_000 : 0;
-    await sleep(Math.max(delay * (0.5 + Math.random()), asked), undefined, { signal: interrupted }).catch(
-      () => undefined,
-    );
+    const wait = Math.min(Math.max(delay * (0.5 + Math.random()), asked), LONGEST_WAIT);
+    await sleep(wait, undefined, { signal: interrupted }).catch(() => undefined);
+    if (interrupted.aborted) return result;
   }
 }
 
