@@ -2,7 +2,7 @@
 // and judged here, on every call, so that each refusal can be read.
 
 import type { X509Certificate } from 'node:crypto';
-import { afvist, fejl, ok, type Resultat } from '../contract/fejlkatalog.ts';
+import { afvist, type Fejl, fejl, ok, type Resultat } from '../contract/fejlkatalog.ts';
 import type { Organisationer, System } from './organisationer.ts';
 
 /** What the handshake says of the client's certificate. */
@@ -21,15 +21,18 @@ export interface Identitet {
 
 export const TLS_OFF: Identitet = { certificate: '(tls off)' };
 
+const SELF_SIGNED = 'the certificate is self-signed';
+const NOT_TRUSTED = 'the certificate was issued by an authority that is not trusted here';
+
 const REASONS: Readonly<Record<string, string>> = {
   CERT_HAS_EXPIRED: 'the certificate has expired',
   CERT_NOT_YET_VALID: 'the certificate is not yet valid',
   CERT_REVOKED: 'the certificate has been revoked',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'the certificate is self-signed',
-  SELF_SIGNED_CERT_IN_CHAIN: 'the certificate was issued by an authority that is not trusted here',
-  UNABLE_TO_GET_ISSUER_CERT: 'the certificate was issued by an authority that is not trusted here',
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'the certificate was issued by an authority that is not trusted here',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'the certificate was issued by an authority that is not trusted here',
+  DEPTH_ZERO_SELF_SIGNED_CERT: SELF_SIGNED,
+  SELF_SIGNED_CERT_IN_CHAIN: NOT_TRUSTED,
+  UNABLE_TO_GET_ISSUER_CERT: NOT_TRUSTED,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: NOT_TRUSTED,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: NOT_TRUSTED,
   CERT_SIGNATURE_FAILURE: 'the signature of the certificate is not that of a trusted authority',
   INVALID_PURPOSE: 'the certificate is not for client use',
   CRL_HAS_EXPIRED: 'the revocation list of the service has expired; tell its operators',
@@ -54,7 +57,7 @@ export function identify(
     );
   }
   const { x509, handshakeError } = certificate;
-  const problem = datesProblem(x509, now) ?? (handshakeError && reasonFor(handshakeError));
+  const problem = datesProblem(x509, now) ?? (handshakeError && reasonFor(handshakeError, x509));
   const fingerprint = fingerprintOf(x509);
   if (problem !== undefined) return afvist(logonFailed(problem, fingerprint));
   const system = organisationer.systems.find((known) => isSystem(known, x509, fingerprint));
@@ -63,10 +66,18 @@ export function identify(
   return ok({ certificate: fingerprint, system });
 }
 
-const logonFailed = (problem: string, fingerprint: string) =>
-  fejl(1012, `Logon failed: ${problem} (SHA-256 fingerprint ${fingerprint}).`);
+/** The refusal of a certificate, naming what is wrong with it. */
+export const logonFailed = (problem: string, fingerprint?: string): Fejl =>
+  fejl(
+    1012,
+    `Logon failed: ${problem}${fingerprint === undefined ? '' : ` (SHA-256 fingerprint ${fingerprint})`}.`,
+  );
 
-const reasonFor = (code: string): string => REASONS[code] ?? `the certificate cannot be verified (${code})`;
+/** With a revocation list set, OpenSSL misses the list of an unknown issuer before it misses the issuer. */
+const reasonFor = (code: string, x509: X509Certificate): string =>
+  code === 'UNABLE_TO_GET_CRL' ? (x509.checkIssued(x509) ? SELF_SIGNED : NOT_TRUSTED) : reasonOf(code);
+
+const reasonOf = (code: string): string => REASONS[code] ?? `the certificate cannot be verified (${code})`;
 
 function datesProblem(x509: X509Certificate, now: Date): string | undefined {
   if (now > x509.validToDate) return REASONS.CERT_HAS_EXPIRED;

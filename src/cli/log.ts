@@ -19,13 +19,20 @@ export function makeLog(level: 'error' | 'warn' | 'info' | 'debug'): ClosableLog
     format: winston.format.combine(winston.format.timestamp(), line),
     transports: [new winston.transports.Stream({ stream: process.stderr })],
   });
+  let isClosed = false;
+  const at =
+    (name: 'error' | 'warn' | 'info' | 'debug') =>
+    (text: string, fields?: Readonly<Record<string, unknown>>): void => {
+      if (!isClosed) logger.log(name, text, fields);
+    };
   return {
-    error: (text, fields) => void logger.error(text, fields),
-    warn: (text, fields) => void logger.warn(text, fields),
-    info: (text, fields) => void logger.info(text, fields),
-    debug: (text, fields) => void logger.debug(text, fields),
+    error: at('error'),
+    warn: at('warn'),
+    info: at('info'),
+    debug: at('debug'),
     close: () =>
       new Promise((resolve) => {
+        isClosed = true;
         logger.once('finish', resolve);
         logger.end();
       }),

@@ -22,7 +22,7 @@ const childrenOf = (element: Element): Children =>
 /** Text of a string type: white space belongs to it. */
 const text = (element: Element): string => element.content;
 /** Text of a date, time or number: white space around it does not count. */
-const collapsed = (element: Element): string => element.content.trim();
+const collapsed = (element: Element): string => element.content.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, '');
 const number = (element: Element): number => Number(collapsed(element));
 
 const optional = <K extends string, T>(

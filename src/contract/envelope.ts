@@ -1,9 +1,9 @@
 // A strict reading of the SOAP 1.1 frame: at most one Header, exactly one Body with one child, nothing else. The
 // stock SOAP schema would let a payload in a wrong namespace pass; this does not.
 
+import { elementInWords } from './element-words.ts';
 import { afvist, type Fejl, fejl, ok, type Resultat } from './fejlkatalog.ts';
-import { LIMITS } from './limits.ts';
-import { maskPersonnumre } from './mask.ts';
+import { quoteClientText } from './mask.ts';
 import { HEADERS, NS, type Operation, type ServiceContract } from './names.ts';
 import {
   attributesOf,
@@ -26,7 +26,6 @@ export interface Frame {
 const ACTOR_NEXT = 'http://schemas.xmlsoap.org/soap/actor/next';
 const BLOCK_ATTRIBUTES = ['mustUnderstand', 'actor', 'encodingStyle'];
 
-const quoted = (name: string): string => maskPersonnumre(name.slice(0, LIMITS.maxQuoted));
 const invalid = (message: string): { readonly ok: false; readonly fejl: Fejl } => afvist(fejl(1014, message));
 const isSoap = (element: Element, name: string): boolean =>
   element.name === name && element.namespaceUri === NS.soap;
@@ -42,7 +41,7 @@ export function readFrame(
   soapAction: string | undefined,
 ): Resultat<Frame> {
   if (root.name !== 'Envelope') {
-    return invalid(`Element ${quoted(root.name)} on line ${root.line}: expected a SOAP 1.1 Envelope.`);
+    return invalid(`${elementInWords(root)}: expected a SOAP 1.1 Envelope.`);
   }
   if (root.namespaceUri !== NS.soap) {
     const version = root.namespaceUri === NS.soap12 ? 'This is SOAP 1.2; ' : '';
@@ -56,7 +55,7 @@ export function readFrame(
   }
   const sections = readSections(root);
   if (!sections.ok) return sections;
-  const { header, body, payload } = sections.value;
+  const { header, payload } = sections.value;
   const blocks = header === undefined ? [] : childElements(header);
   const notUnderstood = blocks.map(checkUnderstood).find((found) => found !== undefined);
   if (notUnderstood !== undefined) return afvist(notUnderstood);
@@ -64,7 +63,7 @@ export function readFrame(
   if (operation === undefined) {
     const names = service.operations.map((known) => known.request).join(' or ');
     return invalid(
-      `Element ${quoted(payload.name)} (${body.name}/${quoted(payload.name)}) on line ${payload.line}: ` +
+      `${elementInWords(payload)}: ` +
         `${service.name} has no operation for it; expected ${names} in the namespace ${service.operations[0]!.namespace}.`,
     );
   }
@@ -90,7 +89,6 @@ const operationOf = (payload: Element, service: ServiceContract): Operation | un
 
 interface Sections {
   readonly header: Element | undefined;
-  readonly body: Element;
   readonly payload: Element;
 }
 
@@ -98,18 +96,17 @@ function readSections(root: Element): Resultat<Sections> {
   const parts = childElements(root);
   const header = parts[0] !== undefined && isSoap(parts[0], 'Header') ? parts[0] : undefined;
   const body = parts[header === undefined ? 0 : 1];
-  if (body === undefined) return invalid(`Envelope on line ${root.line}: Body is missing.`);
+  if (body === undefined)
+    return invalid(
+      `${elementInWords(root)}: Body is missing; expected at most one Header, then exactly one Body.`,
+    );
   if (!isSoap(body, 'Body')) {
     const expected = header === undefined ? 'Header or Body' : 'Body';
-    return invalid(
-      `Element ${quoted(body.name)} (Envelope/${quoted(body.name)}) on line ${body.line}: expected ${expected} in the SOAP 1.1 namespace.`,
-    );
+    return invalid(`${elementInWords(body)}: expected ${expected} in the SOAP 1.1 namespace.`);
   }
   const extra = parts[header === undefined ? 1 : 2];
   if (extra !== undefined) {
-    return invalid(
-      `Element ${quoted(extra.name)} (Envelope/${quoted(extra.name)}) on line ${extra.line}: expected nothing after Body.`,
-    );
+    return invalid(`${elementInWords(extra)}: expected nothing after Body.`);
   }
   for (const part of header === undefined ? [root, body] : [root, header, body]) {
     const problem = checkFrameElement(part);
@@ -121,27 +118,23 @@ function readSections(root: Element): Resultat<Sections> {
 function readPayload(header: Element | undefined, body: Element): Resultat<Sections> {
   const [payload, second] = childElements(body);
   if (payload === undefined) {
-    return invalid(
-      `Element Body (Envelope/Body) on line ${body.line}: it is empty; expected one request element.`,
-    );
+    return invalid(`${elementInWords(body)}: it is empty; expected one request element.`);
   }
   if (second !== undefined) {
-    return invalid(
-      `Element ${quoted(second.name)} (Envelope/Body/${quoted(second.name)}) on line ${second.line}: expected one request element in Body, not two.`,
-    );
+    return invalid(`${elementInWords(second)}: expected one request element in Body, not two.`);
   }
-  return ok({ header, body, payload });
+  return ok({ header, payload });
 }
 
 function checkFrameElement(part: Element): string | undefined {
   const text = strayTextLine(part);
-  if (text !== undefined) return `Element ${part.name}: text on line ${text}; expected elements only.`;
+  if (text !== undefined) return `${elementInWords(part, text)}: text stands in it; expected elements only.`;
   const foreign = attributesOf(part).find(
     (attribute) => attribute.namespace !== NS.xsi && attribute.namespace !== NS.soap,
   );
   return (
     foreign &&
-    `Element ${part.name} on line ${part.line}: the attribute ${quoted(foreign.name)} is not allowed.`
+    `${elementInWords(part)}: the attribute ${quoteClientText(foreign.name)} is not allowed; expected namespace declarations, xsi attributes and those of the SOAP namespace only.`
   );
 }
 
@@ -149,7 +142,7 @@ function checkUnderstood(block: Element): Fejl | undefined {
   const attributes = attributesOf(block).filter((attribute) => attribute.namespace === NS.soap);
   const mustUnderstand = attributes.find((attribute) => attribute.name === 'mustUnderstand')?.value.trim();
   if (mustUnderstand === undefined || mustUnderstand === '0') return undefined;
-  const at = `Element ${quoted(block.name)} (Envelope/Header/${quoted(block.name)}) on line ${block.line}`;
+  const at = elementInWords(block);
   if (mustUnderstand !== '1') return fejl(1014, `${at}: mustUnderstand must be 0 or 1.`);
   const understood = Object.values(HEADERS).some(
     (known) => known.name === block.name && known.namespace === block.namespaceUri,

@@ -13,18 +13,24 @@ export const LIMITS = {
   requestTimeout: 20_000,
   /** How long an idle connection is kept for the next call. */
   keepAliveTimeout: 65_000,
-  /** How long a graceful stop waits for requests in flight. */
-  stopTimeout: 10_000,
-  /** Requests that may be in flight at once; beyond it 503. */
+  /** How long a graceful stop goes on taking requests, each the last of its connection. */
+  stopGrace: 100,
+  /** How long it then waits for requests in flight. */
+  stopTimeout: 8_000,
+  /** Calls that may be worked on at once; beyond it 503. */
   maxInFlight: 512,
   /** What a 503 tells the client to wait, in seconds. */
   retryAfterSeconds: 5,
-  /** Elements may be nested this deep in an envelope. */
+  /** Bytes that are taken and forgotten of a request that is refused before its body is read. */
+  maxDiscarded: 1_048_576,
+  /** How long that may take. */
+  discardTimeout: 1_000,
+  /** Elements may be nested this deep in an envelope, Envelope itself counted. */
   maxDepth: 64,
   /** Elements in one envelope. */
   maxElements: 2_000,
-  /** Attributes and namespace declarations in one envelope. */
+  /** Attributes in one envelope, namespace declarations counted. */
   maxAttributes: 1_000,
   /** Characters of client text that a fault message repeats at most. */
-  maxQuoted: 80,
+  maxQuoted: 160,
 } as const;

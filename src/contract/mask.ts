@@ -1,15 +1,20 @@
 // Keeps personnumre out of texts that leave the service or enter its log: any run of digits that could be one is
 // masked, wherever it came from. GUIDs and SHA-256 fingerprints are left alone: they may hold such runs by chance.
 
+import { LIMITS } from './limits.ts';
+
 const HEX = '[0-9a-fA-F]';
 const GUID = `${HEX}{8}(?:-${HEX}{4}){3}-${HEX}{12}`;
 const SHA256 = `${HEX}{64}`;
 const NOT_A_PERSONNUMMER = new RegExp(`^(?:${GUID}|${SHA256})$`);
 const CANDIDATES = new RegExp(
-  `(?<![0-9a-fA-F-])${GUID}(?![0-9a-fA-F-])|(?<!${HEX})${SHA256}(?!${HEX})|[0-9]{6}[-\\s]?[0-9]{4}[0-9]*`,
+  `(?<![0-9a-fA-F-])${GUID}(?![0-9a-fA-F-])|(?<!${HEX})${SHA256}(?!${HEX})|[0-9]{6}[-\\s._/]?[0-9]{4}[0-9]*`,
   'g',
 );
 
 /** The text with every personnummer-like run of digits replaced by `**********`. */
 export const maskPersonnumre = (text: string): string =>
   text.replace(CANDIDATES, (found) => (NOT_A_PERSONNUMMER.test(found) ? found : '**********'));
+
+/** Client text as a message may repeat it: masked first, then cut. */
+export const quoteClientText = (text: string): string => maskPersonnumre(text).slice(0, LIMITS.maxQuoted);

@@ -2,26 +2,40 @@
 // body. The caller decides when to take the next step, for other checks stand between them.
 
 import { decodeActiveOrganisation, decodeRequest, decodeRequestUserMetadata } from './decode.ts';
+import { elementInWords } from './element-words.ts';
 import { readFrame } from './envelope.ts';
-import { afvist, type Fejlkode, fejl, ok, type Resultat } from './fejlkatalog.ts';
-import { LIMITS } from './limits.ts';
-import { maskPersonnumre } from './mask.ts';
+import { afvist, type Fejl, type Fejlkode, fejl, ok, type Resultat } from './fejlkatalog.ts';
+import { quoteClientText } from './mask.ts';
 import type { ActiveOrganisation, RequestOf, RequestUserMetadata } from './messages.ts';
 import { HEADERS, type Operation, type OperationName, type ServiceContract } from './names.ts';
 import { readProlog } from './prolog.ts';
 import { describeFindings } from './schema-errors.ts';
 import { type ContractFiles, schemasOf, umbrellaSchema } from './schema-files.ts';
+import { checkSize } from './size.ts';
 import { findUnsetValue } from './unset-values.ts';
 import { compileSchema, type Element, type Schema, withDocument, type XmlFinding } from './xml.ts';
 
 /** The steps that are left for a request whose frame is in order. Each may be called once, while reading. */
 export interface RequestSections {
   readonly operation: Operation;
-  /** Both headers: missing 8232, 8233; twice or not valid 8234, 8235. */
-  headers(): Resultat<{ activeOrganisation: ActiveOrganisation; requestUserMetadata: RequestUserMetadata }>;
+  /** Both headers, each where it is valid, and what stands in the way of both. */
+  headers(): ReadHeaders;
   /** The body: not valid, or holding an unset value, 1014. */
   body(): Resultat<RequestOf[OperationName]>;
 }
+
+/** The headers of a call. `fejl`: missing 8232, 8233; twice or not valid 8234, 8235; in this order. */
+export type ReadHeaders =
+  | {
+      readonly activeOrganisation: ActiveOrganisation;
+      readonly requestUserMetadata: RequestUserMetadata;
+      readonly fejl?: never;
+    }
+  | {
+      readonly activeOrganisation?: ActiveOrganisation;
+      readonly requestUserMetadata?: RequestUserMetadata;
+      readonly fejl: Fejl;
+    };
 
 /** Reads requests of one service. */
 export interface RequestReader {
@@ -43,11 +57,10 @@ export function makeRequestReader(files: ContractFiles, service: ServiceContract
     read(body, soapAction, next) {
       const prolog = readProlog(body);
       if (!prolog.ok) return next(prolog);
-      if (tooManyTags(prolog.value)) {
-        return next(afvist(fejl(1014, `The message has more than ${LIMITS.maxElements} elements.`)));
-      }
+      const text = checkSize(prolog.value);
+      if (!text.ok) return next(text);
       return withDocument(
-        prolog.value,
+        text.value,
         (root) => {
           const frame = readFrame(root, service, soapAction);
           if (!frame.ok) return next(frame);
@@ -66,32 +79,41 @@ export function makeRequestReader(files: ContractFiles, service: ServiceContract
   };
 }
 
-/** Counts what opens a tag; an envelope of the contract has well under a hundred. */
-function tooManyTags(text: string): boolean {
-  let at = -1;
-  for (let seen = 0; seen <= 2 * LIMITS.maxElements; seen += 1) {
-    at = text.indexOf('<', at + 1);
-    if (at < 0) return false;
-  }
-  return true;
-}
-
 const notWellFormed = (finding: XmlFinding) =>
   afvist(
     fejl(
       1014,
-      `The message is not well-formed XML: line ${finding.line}, column ${finding.column}: ${maskPersonnumre(finding.message.slice(0, 2 * LIMITS.maxQuoted))}.`,
+      `The message is not well-formed XML: line ${finding.line}, column ${finding.column}: ${quoteClientText(finding.message)}.`,
     ),
   );
 
-function readHeaders(schema: Schema, active: readonly Element[], metadata: readonly Element[]) {
-  if (active.length === 0) return afvist(missing(8232, HEADERS.activeOrganisation.name));
-  if (metadata.length === 0) return afvist(missing(8233, HEADERS.requestUserMetadata.name));
-  const first = readHeader(schema, active, 8234, decodeActiveOrganisation);
-  if (!first.ok) return first;
-  const second = readHeader(schema, metadata, 8235, decodeRequestUserMetadata);
-  if (!second.ok) return second;
-  return ok({ activeOrganisation: first.value, requestUserMetadata: second.value });
+function readHeaders(schema: Schema, active: readonly Element[], metadata: readonly Element[]): ReadHeaders {
+  const organisation = readHeader(
+    schema,
+    active,
+    [8232, 8234],
+    HEADERS.activeOrganisation.name,
+    decodeActiveOrganisation,
+  );
+  const user = readHeader(
+    schema,
+    metadata,
+    [8233, 8235],
+    HEADERS.requestUserMetadata.name,
+    decodeRequestUserMetadata,
+  );
+  if (organisation.ok && user.ok) {
+    return { activeOrganisation: organisation.value, requestUserMetadata: user.value };
+  }
+  // Missing comes before not valid, and within each ActiveOrganisation first: the order of the codes.
+  const fejl = [organisation, user]
+    .flatMap((one) => (one.ok ? [] : [one.fejl]))
+    .sort((a, b) => a.kode - b.kode)[0]!;
+  return {
+    fejl,
+    ...(organisation.ok && { activeOrganisation: organisation.value }),
+    ...(user.ok && { requestUserMetadata: user.value }),
+  };
 }
 
 const missing = (kode: Fejlkode, name: string) =>
@@ -100,16 +122,18 @@ const missing = (kode: Fejlkode, name: string) =>
 function readHeader<T>(
   schema: Schema,
   blocks: readonly Element[],
-  kode: Fejlkode,
+  [absent, invalid]: readonly [Fejlkode, Fejlkode],
+  name: string,
   decode: (header: Element) => T,
 ): Resultat<T> {
   const [block, twice] = blocks;
+  if (block === undefined) return afvist(missing(absent, name));
   if (twice !== undefined) {
-    return afvist(fejl(kode, `Header ${twice.name} is there twice; the second is on line ${twice.line}.`));
+    return afvist(fejl(invalid, `${elementInWords(twice)}: the header is there twice; expected it once.`));
   }
-  const findings = schema.validate(block!);
-  if (findings.length > 0) return afvist(fejl(kode, describeFindings(block!, findings)));
-  return ok(decode(block!));
+  const findings = schema.validate(block);
+  if (findings.length > 0) return afvist(fejl(invalid, describeFindings(block, findings)));
+  return ok(decode(block));
 }
 
 function readBody(

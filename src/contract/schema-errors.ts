@@ -1,9 +1,10 @@
 // Turns what libxml2 says of an invalid section into words a client can act on: which element, on which line, and
 // what was expected. Values are never repeated; they may be personnumre.
 
-import { LIMITS } from './limits.ts';
-import { maskPersonnumre } from './mask.ts';
-import { type Element, elementAt, pathFrom, type XmlFinding } from './xml.ts';
+import { elementInWords } from './element-words.ts';
+import { quoteClientText } from './mask.ts';
+import { NS } from './names.ts';
+import { type Element, elementAt, type XmlFinding } from './xml.ts';
 
 /** What the value of an element must be, by its local name. A test holds this table against the schemas. */
 export const EXPECTED_VALUES: Readonly<Record<string, string>> = {
@@ -16,8 +17,7 @@ export const EXPECTED_VALUES: Readonly<Record<string, string>> = {
   Kompensationsafgoerelsesdato: 'an existing calendar date YYYY-MM-DD',
   CreatedItemIdentifier: 'a GUID of hexadecimal digits, 8-4-4-4-12',
   OrganisationTypeIdentifier: 'a whole number from 1 to 100',
-  OrganisationCode:
-    'an organisation code: in ActiveOrganisationHeader 1 to 20 characters, in RequestOrganisationStructure 1 to 8 digits or -1',
+  OrganisationCode: 'the code of an organisation',
   CodeListItemIdentifier: 'a whole number from 0 to 100000000',
   UserFullName: '1 to 140 characters',
   UserIdentifier: '1 to 255 characters',
@@ -30,28 +30,32 @@ export const EXPECTED_VALUES: Readonly<Record<string, string>> = {
   Source: 'text',
 };
 
-const quoted = (name: string): string => maskPersonnumre(name.slice(0, LIMITS.maxQuoted));
+/** What OrganisationCode must be depends on the header it stands in. */
+const EXPECTED_IN: Readonly<Record<string, string>> = {
+  [`{${NS.activeOrganisation}}OrganisationCode`]: '1 to 20 characters',
+  [`{${NS.requestOrganisation}}OrganisationCode`]: '1 to 8 digits, or -1',
+};
 
-/** One sentence for the first of the findings: `Element P on line N: what is wrong; what was expected.` */
+/** One sentence for the first of the findings: which element, what is wrong, what was expected. */
 export function describeFindings(section: Element, findings: readonly XmlFinding[]): string {
   const first = findings[0]!;
-  const element = first.xpath === undefined ? undefined : elementAt(section.doc.root, first.xpath);
-  const name = /^Element '(?:\{[^}]*\})?([^']*)'/.exec(first.message)?.[1] ?? section.name;
-  const path = element === undefined ? `…/${name}` : pathFrom(section, element);
+  const found = first.xpath === undefined ? undefined : elementAt(section.doc.root, first.xpath);
+  const name = /^Element '([^']*)'/.exec(first.message)?.[1] ?? section.name;
   const more = findings.length > 1 ? ` (${findings.length - 1} more found in this section)` : '';
-  return `Element ${quoted(name)} (${maskPersonnumre(path.slice(0, 4 * LIMITS.maxQuoted))}) on line ${first.line}: ${whatIsWrong(name, first.message)}.${more}`;
+  return `${elementInWords(found ?? section, first.line)}: ${whatIsWrong(name, first.message)}.${more}`;
 }
 
+/** `name` is that of the element as libxml2 writes it: `{namespace}local`. */
 function whatIsWrong(name: string, message: string): string {
   const expected = /Expected is (?:one of )?\(([^)]*)\)/.exec(message)?.[1];
   const attribute = /attribute '(?:\{[^}]*\})?([^']*)'/.exec(message)?.[1];
   if (/: Missing child element/.test(message)) {
     return `a child element is missing; expected ${localNames(expected)}`;
   }
-  if (/: This element is not expected/.test(message)) return notExpected(name, message, expected);
+  if (/: This element is not expected/.test(message)) return notExpected(name, expected);
   if (/No matching global/.test(message)) return 'the schema has no such element in this namespace';
   if (attribute !== undefined && /is not allowed/.test(message)) {
-    return `the attribute ${quoted(attribute)} is not allowed; expected no attributes here`;
+    return `the attribute ${quoteClientText(attribute)} is not allowed; expected no attributes here`;
   }
   if (/xsi:type|instance\}type/.test(message))
     return 'its xsi:type is not the type of the schema; leave xsi:type out';
@@ -65,19 +69,23 @@ function whatIsWrong(name: string, message: string): string {
   return `the value is not valid; expected ${expectedValue(name)}`;
 }
 
-function notExpected(name: string, message: string, expected: string | undefined): string {
+function notExpected(name: string, expected: string | undefined): string {
   if (expected === undefined)
     return 'it is not expected here; expected no further element, or each element once and in order';
   const list = localNames(expected);
-  const namespace = new RegExp(`\\{([^}]*)\\}${escapeRegExp(name)}(?![\\w.-])`).exec(expected)?.[1];
-  if (namespace !== undefined && !message.startsWith(`Element '{${namespace}}`)) {
+  const namespace = new RegExp(`\\{([^}]*)\\}${escapeRegExp(localName(name))}(?![\\w.-])`).exec(
+    expected,
+  )?.[1];
+  if (namespace !== undefined && !name.startsWith(`{${namespace}}`)) {
     return `it is in the wrong namespace; expected ${list} in the namespace ${namespace}`;
   }
-  return `it is not expected here; expected ${list}`;
+  return `it is not expected here; what may stand here is ${list}`;
 }
 
+const localName = (name: string): string => name.replace(/^\{[^}]*\}/, '');
+
 const expectedValue = (name: string): string =>
-  EXPECTED_VALUES[name] ?? 'a value of the type that the schema names';
+  EXPECTED_IN[name] ?? EXPECTED_VALUES[localName(name)] ?? 'a value of the type that the schema names';
 
 const localNames = (list: string | undefined): string =>
   (list ?? '')

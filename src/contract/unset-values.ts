@@ -1,8 +1,9 @@
 // Values that are valid by the schema but come from a program that forgot to set a field: the all-zero GUID and the
 // first date of the calendar. They are refused as part of the message, before any rule sees them.
 
+import { elementInWords } from './element-words.ts';
 import { type Fejl, fejl } from './fejlkatalog.ts';
-import { childElements, type Element, pathFrom } from './xml.ts';
+import { childElements, type Element } from './xml.ts';
 
 /** What an unset .NET Guid becomes on the wire. */
 export const UNSET_GUID = '00000000-0000-0000-0000-000000000000';
@@ -10,17 +11,17 @@ export const UNSET_GUID = '00000000-0000-0000-0000-000000000000';
 export const UNSET_DATE = /^0001-01-01(?![0-9T])/;
 
 /** The refusal (1014) of the first unset value in a valid section, if it holds one. */
-export function findUnsetValue(section: Element, element: Element = section): Fejl | undefined {
+export function findUnsetValue(element: Element): Fejl | undefined {
   const children = childElements(element);
   if (children.length > 0) {
     for (const child of children) {
-      const found = findUnsetValue(section, child);
+      const found = findUnsetValue(child);
       if (found !== undefined) return found;
     }
     return undefined;
   }
   const value = element.content.trim();
-  const at = () => `Element ${element.name} (${pathFrom(section, element)}) on line ${element.line}`;
+  const at = (): string => elementInWords(element);
   if (value === UNSET_GUID) {
     return fejl(
       1014,

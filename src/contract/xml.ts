@@ -6,7 +6,6 @@ import {
   XmlAttribute,
   XmlBufferInputProvider,
   XmlCData,
-  XmlComment,
   XmlDocument,
   XmlElement,
   XmlParseError,
@@ -89,13 +88,13 @@ export function childElements(parent: Element): Element[] {
   return children;
 }
 
-/** The line of the first text, other than white space, that stands directly in the element. */
+/** The line on which the first text, other than white space, stands directly in the element. */
 export function strayTextLine(parent: Element): number | undefined {
   for (let node = parent.firstChild; node !== null; node = node.next) {
-    if (node instanceof XmlElement || node instanceof XmlComment) continue;
-    if (node instanceof XmlText || node instanceof XmlCData) {
-      if (/[^ \t\r\n]/.test(node.content)) return node.line;
-    }
+    if (!(node instanceof XmlText || node instanceof XmlCData)) continue;
+    const visible = node.content.search(/[^ \t\r\n]/);
+    // A text node knows the line it ends on.
+    if (visible >= 0) return node.line - (node.content.slice(visible).split('\n').length - 1);
   }
   return undefined;
 }
@@ -131,15 +130,15 @@ function childAt(parent: Element, step: string): Element | undefined {
   return alike[Number(number ?? 1) - 1];
 }
 
-/** Local names from `section` down to the node, joined by `/`. */
-export function pathFrom(section: Element, element: Element): string {
+/** Local names from the root down to the element, joined by `/`. */
+export function pathOf(element: Element): string {
   const names: string[] = [];
-  for (let at: Element | null = element; at !== null; at = at.parent) {
-    names.unshift(at.name);
-    if (at.isSameNode(section)) break;
-  }
+  for (let at: Element | null = element; at !== null; at = at.parent) names.unshift(at.name);
   return names.join('/');
 }
+
+/** The line on which an element's start tag ends; 65535 stands for every line from there on. */
+export const lineOf = (element: Element): number => element.line;
 
 /** A compiled schema. Give every document it may import; it reads nothing else. */
 export interface Schema {

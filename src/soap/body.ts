@@ -1,8 +1,8 @@
-// Reads the body of a request whole, up to the limit. What comes beyond is not kept.
+// Reads the body of a request whole, up to the limit, or takes and forgets it.
 
 import type { IncomingMessage } from 'node:http';
 
-/** The bytes, or why there are none: more than the limit, or the client went away before the end. */
+/** The bytes, or why there are none: more than the limit, or the connection ended before them. */
 export type Body =
   | { readonly kind: 'whole'; readonly bytes: Uint8Array }
   | { readonly kind: 'too-large' }
@@ -10,46 +10,63 @@ export type Body =
 
 /** Reads up to `limit` bytes. Never rejects. */
 export function readBody(request: IncomingMessage, limit: number): Promise<Body> {
-  return new Promise((resolve) => {
-    const chunks: Buffer[] = [];
-    let size = 0;
-    request.on('data', (chunk: Buffer) => {
-      size += chunk.length;
-      if (size <= limit) chunks.push(chunk);
-      else {
-        chunks.length = 0;
-        request.pause();
-        resolve({ kind: 'too-large' });
-      }
-    });
-    request.on('end', () =>
-      resolve({ kind: 'whole', bytes: chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks) }),
-    );
-    request.on('error', () => resolve({ kind: 'aborted' }));
-    request.on('close', () => resolve({ kind: 'aborted' }));
+  const chunks: Buffer[] = [];
+  return follow<Body>(request, limit, {
+    chunk: (chunk) => chunks.push(chunk),
+    end: () => ({ kind: 'whole', bytes: chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks) }),
+    tooLarge: () => ({ kind: 'too-large' }),
+    broken: () => ({ kind: 'aborted' }),
   });
 }
 
-/** Takes and forgets up to `limit` bytes; true when that was the whole body. Never rejects. */
-export async function discardBody(request: IncomingMessage, limit: number): Promise<boolean> {
+/** Takes and forgets up to `limit` bytes, for at most `time` milliseconds; true when that was all. Never rejects. */
+export function discardBody(request: IncomingMessage, limit: number, time: number): Promise<boolean> {
   if (request.complete) {
     request.resume();
-    return true;
+    return Promise.resolve(true);
   }
-  if (request.destroyed) return false;
+  if (request.destroyed) return Promise.resolve(false);
+  const no = (): boolean => false;
+  const reading = follow<boolean>(request, limit, { chunk: no, end: () => true, tooLarge: no, broken: no });
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(resolve, time, false);
+  });
+  return Promise.race([reading, late]).finally(() => clearTimeout(timer));
+}
+
+interface Following<T> {
+  chunk(chunk: Buffer): unknown;
+  end(): T;
+  tooLarge(): T;
+  broken(): T;
+}
+
+/** Listens to a body until it ends one way or another, and then no longer. */
+function follow<T>(request: IncomingMessage, limit: number, on: Following<T>): Promise<T> {
   return new Promise((resolve) => {
     let size = 0;
-    const finish = (whole: boolean): void => {
+    const settle = (value: T): void => {
       request.pause();
-      resolve(whole);
+      for (const [event, listener] of listeners) request.off(event, listener);
+      // What may still go wrong with the connection is nobody's concern now, but must not be unhandled.
+      request.on('error', () => undefined);
+      resolve(value);
     };
-    request.on('data', (chunk: Buffer) => {
-      size += chunk.length;
-      if (size > limit) finish(false);
-    });
-    request.on('end', () => finish(true));
-    request.on('error', () => finish(false));
-    request.on('close', () => finish(false));
+    const listeners: [string, (chunk: Buffer) => void][] = [
+      [
+        'data',
+        (chunk) => {
+          size += chunk.length;
+          if (size > limit) settle(on.tooLarge());
+          else on.chunk(chunk);
+        },
+      ],
+      ['end', () => settle(on.end())],
+      ['error', () => settle(on.broken())],
+      ['close', () => settle(on.broken())],
+    ];
+    for (const [event, listener] of listeners) request.on(event, listener);
     request.resume();
   });
 }

@@ -1,13 +1,15 @@
 // What a request becomes, step by step: the guard judges its head, the caller is identified, the body is read, and
 // the endpoint of the service answers.
 
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import {
   type ClientCertificate,
   fingerprintOf,
   type Identitet,
   identify,
+  logonFailed,
   TLS_OFF,
 } from '../access/identitet.ts';
 import type { Organisationer } from '../access/organisationer.ts';
@@ -16,7 +18,9 @@ import { LIMITS } from '../contract/limits.ts';
 import { maskPersonnumre } from '../contract/mask.ts';
 import type { ServiceContract } from '../contract/names.ts';
 import type { Ports } from '../domain/ports.ts';
-import { discardBody, readBody } from './body.ts';
+import { answer, answerEarly, type HttpAnswer, PLAIN, XML } from './answering.ts';
+import { readBody } from './body.ts';
+import { answerClientErrors } from './client-errors.ts';
 import type { FindDocument } from './documents.ts';
 import type { Endpoint, EndpointAnswer } from './endpoint.ts';
 import { type HttpRefusal, overloaded, route, tooLarge } from './guard.ts';
@@ -38,35 +42,91 @@ export class Edge {
   readonly #parts: EdgeParts;
   readonly #endpoints: ReadonlyMap<string, Endpoint>;
   readonly #documents: FindDocument;
+  /** The latest response on each connection. */
+  readonly #responses = new WeakMap<Duplex, ServerResponse>();
+  /** What the handshake of each connection said of its certificate: read once, for later it may say otherwise. */
+  readonly #certificates = new WeakMap<Duplex, ClientCertificate | undefined>();
+  readonly #tooSlow: WeakSet<Duplex>;
+  /** Requests that have not been answered yet, however far they are. */
+  readonly #open = new Set<Promise<void>>();
+  /** Calls whose body has been read and that are being worked on. */
   #inFlight = 0;
+  #isStopping = false;
 
-  constructor(parts: EdgeParts, endpoints: ReadonlyMap<string, Endpoint>, documents: FindDocument) {
+  /** Takes over the server. */
+  constructor(
+    server: Server,
+    parts: EdgeParts,
+    endpoints: ReadonlyMap<string, Endpoint>,
+    documents: FindDocument,
+  ) {
     this.#parts = parts;
     this.#endpoints = endpoints;
     this.#documents = documents;
+    this.#tooSlow = answerClientErrors(server, {
+      log: parts.log,
+      newId: () => parts.ports.newId(),
+      isAnswering: (socket) => isUnderWay(this.#responses.get(socket)),
+      refuseCertificate: (correlationId, socket) => this.#refuseCertificate(correlationId, socket),
+    });
+    server.on('secureConnection', (socket: TLSSocket) =>
+      this.#certificates.set(socket, certificateOf(socket)),
+    );
+    server.on('request', (request, response) => this.#take(request, response, false));
+    server.on('checkContinue', (request, response) => this.#take(request, response, true));
+    server.on('checkExpectation', (request, response) => this.#refuseExpectation(request, response));
   }
 
   /** Takes a request. `waits` when the client has asked to be told before it sends the body. */
-  take(request: IncomingMessage, response: ServerResponse, waits: boolean): void {
+  #take(request: IncomingMessage, response: ServerResponse, waits: boolean): void {
+    this.#run(request, response, (correlationId) => this.#answer(request, response, correlationId, waits));
+  }
+
+  /** Runs what answers a request, and logs what came of it. */
+  #run(
+    request: IncomingMessage,
+    response: ServerResponse,
+    work: (correlationId: string) => Promise<Readonly<Record<string, unknown>>>,
+  ): void {
+    const { log, ports } = this.#parts;
     const began = performance.now();
-    const correlationId = this.#parts.ports.newId();
+    const correlationId = ports.newId();
     response.setHeader('X-Correlation-Id', correlationId);
-    this.#inFlight += 1;
-    this.#answer(request, response, correlationId, waits)
+    this.#responses.set(request.socket, response);
+    if (this.#isStopping) response.setHeader('Connection', 'close');
+    const open = work(correlationId)
       .then((fields) => {
         const milliseconds = Math.round((performance.now() - began) * 10) / 10;
-        this.#parts.log.info('answered', { correlationId, ...fields, milliseconds });
+        log.info('answered', { correlationId, ...fields, milliseconds });
       })
       .catch((error: unknown) => {
-        this.#parts.log.error('request ended by an unexpected error', {
-          correlationId,
-          error: String(error),
-        });
+        log.error('request ended by an unexpected error', { correlationId, error: String(error) });
         response.destroy();
       })
-      .finally(() => {
-        this.#inFlight -= 1;
-      });
+      .finally(() => this.#open.delete(open));
+    this.#open.add(open);
+  }
+
+  /** From now on every answer ends its connection. */
+  beginStop(): void {
+    this.#isStopping = true;
+  }
+
+  /** Resolves when every request that was taken has been answered or given up, and logged. */
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.#open);
+  }
+
+  /** Answers an Expect header that asks for something else than to be told to go on. */
+  #refuseExpectation(request: IncomingMessage, response: ServerResponse): void {
+    this.#run(request, response, () =>
+      this.#refuse(
+        request,
+        response,
+        { status: 417, text: 'Only Expect: 100-continue is understood.' },
+        true,
+      ),
+    );
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse, correlationId: string, waits: boolean) {
@@ -75,37 +135,54 @@ export class Edge {
     const to = route(head, maxBody);
     if (to.kind === 'document') return this.#sendDocument(request, response, to.service, to.query);
     if (to.kind === 'refused') return this.#refuse(request, response, to.refusal, waits);
-    if (this.#inFlight > LIMITS.maxInFlight) return this.#refuse(request, response, overloaded, waits);
+    if (this.#inFlight >= LIMITS.maxInFlight) return this.#refuse(request, response, overloaded, waits);
     const endpoint = this.#endpoints.get(to.service.name)!;
     const { identitet, certificate } = this.#identify(request);
     if (!identitet.ok) {
-      if (!waits) await discardBody(request, maxBody);
-      return sendAnswer(response, await endpoint.refuse(correlationId, identitet.fejl, certificate), waits);
+      const refused = await endpoint.refuse(correlationId, identitet.fejl, certificate);
+      await answerEarly(request, response, soapAnswer(refused), waits);
+      return callFields(refused);
     }
     if (waits) response.writeContinue();
     const body = await readBody(request, maxBody);
-    if (body.kind === 'aborted') return { outcome: 'the client went away before the end of its request' };
-    if (body.kind === 'too-large') return this.#refuse(request, response, tooLarge(maxBody).refusal, waits);
+    if (body.kind === 'too-large') return this.#refuse(request, response, tooLarge(maxBody).refusal, false);
+    if (body.kind === 'aborted') {
+      const slow = this.#tooSlow.has(request.socket);
+      return { outcome: slow ? 'cut off: the request did not come in time' : 'the client went away' };
+    }
     const soapAction = request.headers.soapaction;
-    return sendAnswer(
-      response,
-      await endpoint.answer({
+    this.#inFlight += 1;
+    try {
+      const answered = await endpoint.answer({
         correlationId,
         body: body.bytes,
         soapAction: Array.isArray(soapAction) ? soapAction.join(', ') : soapAction,
         identitet: identitet.value,
-      }),
-      false,
-    );
+      });
+      answer(response, soapAnswer(answered));
+      return callFields(answered);
+    } finally {
+      this.#inFlight -= 1;
+    }
   }
 
   #identify(request: IncomingMessage): { identitet: Resultat<Identitet>; certificate?: string } {
     if (this.#parts.tlsOff) return { identitet: ok(TLS_OFF) };
-    const certificate = certificateOf(request.socket as TLSSocket);
+    const certificate = this.#certificates.get(request.socket);
     return {
       identitet: identify(certificate, this.#parts.organisationer(), this.#parts.ports.now()),
       ...(certificate && { certificate: fingerprintOf(certificate.x509) }),
     };
+  }
+
+  async #refuseCertificate(correlationId: string, socket: Duplex): Promise<string> {
+    const certificate = this.#certificates.get(socket) ?? certificateOf(socket as TLSSocket);
+    const fingerprint = certificate && fingerprintOf(certificate.x509);
+    const refusal = logonFailed('its signature is not that of a trusted authority', fingerprint);
+    const endpoint = [...this.#endpoints.values()][0]!;
+    const refused = await endpoint.refuse(correlationId, refusal, fingerprint);
+    this.#parts.log.info('answered', { correlationId, ...callFields(refused) });
+    return refused.xml;
   }
 
   async #sendDocument(
@@ -123,44 +200,40 @@ export class Edge {
         false,
       );
     }
-    await send(response, 200, 'text/xml; charset=utf-8', text);
+    answer(response, { status: 200, contentType: XML, text });
     return { document: maskPersonnumre(query), service: service.name, status: 200 };
   }
 
   async #refuse(request: IncomingMessage, response: ServerResponse, refusal: HttpRefusal, waits: boolean) {
-    // A client that is still sending would not read the answer: take what it sends, up to a limit, first.
-    const whole = !waits && (await discardBody(request, this.#parts.maxBody));
-    for (const [name, value] of Object.entries(refusal.headers ?? {})) response.setHeader(name, value);
-    if (!whole) response.setHeader('Connection', 'close');
-    await send(response, refusal.status, 'text/plain; charset=utf-8', `${refusal.text}\n`);
-    return { status: refusal.status, method: request.method, path: (request.url ?? '').split('?')[0] };
+    const { status, headers } = refusal;
+    const what = { status, contentType: PLAIN, text: `${refusal.text}\n`, ...(headers && { headers }) };
+    await answerEarly(request, response, what, waits);
+    return { status, method: request.method, path: loggedPath(request.url ?? '') };
   }
 }
 
-async function sendAnswer(response: ServerResponse, answer: EndpointAnswer, close: boolean) {
-  if (close) response.setHeader('Connection', 'close');
-  await send(response, answer.status, 'text/xml; charset=utf-8', answer.xml);
-  const { kald, fejl: refusal } = answer;
-  return {
-    status: answer.status,
-    operation: kald.operation,
-    system: kald.system,
-    organisation:
-      kald.activeOrganisation &&
-      `${kald.activeOrganisation.OrganisationTypeIdentifier}:${kald.activeOrganisation.OrganisationCode}`,
-    fejlkode: refusal?.kode,
-  };
-}
+const isUnderWay = (response: ServerResponse | undefined): boolean =>
+  response?.headersSent === true && !response.writableFinished;
 
-/** Writes an answer whole; resolves when it has been handed to the system or the client has gone. */
-function send(response: ServerResponse, status: number, contentType: string, text: string): Promise<void> {
-  return new Promise((resolve) => {
-    response.once('finish', resolve);
-    response.once('close', resolve);
-    response.writeHead(status, { 'Content-Type': contentType, 'Content-Length': Buffer.byteLength(text) });
-    response.end(text);
-  });
-}
+/** A path for the log: short, and without a digit, for a client may write anything there. */
+const loggedPath = (url: string): string =>
+  url
+    .split('?')[0]!
+    .slice(0, 100)
+    .replace(/[0-9%]/g, '#');
+
+const soapAnswer = ({ status, xml }: EndpointAnswer): HttpAnswer => ({ status, contentType: XML, text: xml });
+
+/** What the log says of a call. */
+const callFields = ({ status, kald, fejl: refusal }: EndpointAnswer) => ({
+  status,
+  operation: kald.operation,
+  system: kald.system,
+  organisation:
+    kald.activeOrganisation &&
+    `${kald.activeOrganisation.OrganisationTypeIdentifier}:${kald.activeOrganisation.OrganisationCode}`,
+  fejlkode: refusal?.kode,
+});
 
 /** The certificate that came with the connection and what the handshake found wrong with it. */
 function certificateOf(socket: TLSSocket): ClientCertificate | undefined {

@@ -6,10 +6,13 @@ import type { Identitet } from '../access/identitet.ts';
 import type { Organisationer } from '../access/organisationer.ts';
 import { encodeEnvelope, encodeFault } from '../contract/encode.ts';
 import { afvist, type Fejl, fejl, ok, type Resultat } from '../contract/fejlkatalog.ts';
+import type { GetTidligPensionRequest, SaveTidligPensionRequest } from '../contract/messages.ts';
 import type { ServiceContract } from '../contract/names.ts';
 import { makeRequestReader, type RequestSections } from '../contract/request-reader.ts';
 import type { ContractFiles } from '../contract/schema-files.ts';
 import { datoI } from '../domain/dato.ts';
+import { forloebId } from '../domain/forloeb.ts';
+import { readPersonnummer } from '../domain/personnummer.ts';
 import type { Ports } from '../domain/ports.ts';
 import type { Kald, Store } from '../store/store.ts';
 import { type DecodedCall, makeDispatcher, type SoapAnswer } from './dispatcher.ts';
@@ -127,24 +130,36 @@ function check(
   const operation = request.operation.name;
   learn({ operation });
   const headers = request.headers();
-  if (!headers.ok) return headers;
-  const kald = learn(headers.value);
+  if (headers.fejl !== undefined) {
+    const { fejl: refusal, ...valid } = headers;
+    learn(valid);
+    return afvist(refusal);
+  }
+  const kald = learn(headers);
   const reference = organisationer();
-  const krav: Krav = { operation, ...headers.value, identitet, idag: kald.idag };
+  const krav: Krav = { operation, ...headers, identitet, idag: kald.idag };
   const omfang = decideAdgang(krav, reference);
   if (!omfang.ok) return omfang;
   const body = request.body();
   if (!body.ok) return afvist(body.fejl);
+  const about = learn(subjectOf(body.value));
   return ok({
     operation,
     request: body.value,
     context: {
       correlationId: kald.correlationId,
-      kald: { ...kald, requestUserMetadata: headers.value.requestUserMetadata },
+      kald: { ...about, requestUserMetadata: headers.requestUserMetadata },
       adgang: laeseadgang(omfang.value, krav, reference, tidligereMaaneder),
       afloesere: reference.afloesere(kald.idag),
     },
   });
+}
+
+/** Whom and which forløb a request is about: its audit entry says so, whatever becomes of it. */
+function subjectOf(request: SaveTidligPensionRequest | GetTidligPensionRequest): Partial<Kald> {
+  const personnummer = readPersonnummer(request.Personnummer);
+  const id = 'TidligPensionIdentifier' in request ? request.TidligPensionIdentifier : undefined;
+  return { ...(personnummer && { personnummer }), ...(id && { forloebId: forloebId(id) }) };
 }
 
 const describe = (error: unknown): string =>

@@ -5,7 +5,7 @@ import { SERVICES, type ServiceContract } from '../contract/names.ts';
 
 /** A refusal that is an HTTP status, not a fault. */
 export interface HttpRefusal {
-  readonly status: 400 | 404 | 405 | 408 | 413 | 415 | 503;
+  readonly status: 404 | 405 | 413 | 415 | 417 | 503;
   readonly text: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -48,26 +48,35 @@ export function route(head: RequestHead, maxBody: number): Route {
 }
 
 function splitUrl(url: string): [string, string] {
-  const at = url.indexOf('?');
-  const path = at < 0 ? url : url.slice(0, at);
-  return [path.toLowerCase(), at < 0 ? '' : url.slice(at + 1)];
+  const target = url.replace(/^https?:\/\/[^/?#]*/i, ''); // a proxy may send the whole address
+  const at = target.indexOf('?');
+  const path = at < 0 ? target : target.slice(0, at);
+  return [path.toLowerCase(), at < 0 ? '' : target.slice(at + 1)];
 }
 
 function checkContent({ headers }: RequestHead, maxBody: number): Route | undefined {
-  const contentType = single(headers['content-type']);
-  if (!/^\s*text\/xml\s*(;|$)/i.test(contentType)) {
-    return refused(415, 'Content-Type must be text/xml (SOAP 1.1).');
-  }
-  const charset = /;\s*charset\s*=\s*("?)([^";\s]*)\1\s*(?:;|$)/i.exec(contentType)?.[2];
-  if (charset !== undefined ? charset.toLowerCase() !== 'utf-8' : /;\s*charset\b/i.test(contentType)) {
+  const [type, ...parameters] = splitParameters(single(headers['content-type']));
+  if (type!.toLowerCase() !== 'text/xml') return refused(415, 'Content-Type must be text/xml (SOAP 1.1).');
+  const charsets = parameters.filter((parameter) => /^charset\s*(=|$)/i.test(parameter));
+  if (!charsets.every((charset) => /^charset\s*=\s*("utf-8"|utf-8)$/i.test(charset))) {
     return refused(415, 'The charset must be utf-8.');
   }
   if (headers['content-encoding'] !== undefined) {
     return refused(415, 'Content-Encoding is not accepted; send the envelope as it is.');
   }
+  if (
+    headers['transfer-encoding'] !== undefined &&
+    single(headers['transfer-encoding']).toLowerCase() !== 'chunked'
+  ) {
+    return refused(415, 'Transfer-Encoding may only be chunked.');
+  }
   if (Number(single(headers['content-length'])) > maxBody) return tooLarge(maxBody);
   return undefined;
 }
+
+/** A header value by its semicolons, those inside quotes not counted. */
+const splitParameters = (value: string): string[] =>
+  (value.match(/(?:[^";]|"(?:[^"\\]|\\.)*"?)+/g) ?? ['']).map((part) => part.trim());
 
 const single = (value: string | string[] | undefined): string =>
   Array.isArray(value) ? value.join(', ') : (value ?? '');

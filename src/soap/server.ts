@@ -1,8 +1,10 @@
 // The HTTP server: where it listens, with which certificates and time limits, and how it stops.
 
+import { constants } from 'node:crypto';
 import { createServer as createHttpServer, type Server } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { LIMITS } from '../contract/limits.ts';
 import { SERVICES } from '../contract/names.ts';
 import { makeDocuments } from './documents.ts';
@@ -62,14 +64,14 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
           rejectUnauthorized: false, // judged by us, so that the refusal can be read
           minVersion: 'TLSv1.2',
           handshakeTimeout: LIMITS.handshakeTimeout,
+          // A second handshake on a connection could change who calls.
+          secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
         });
   await listen(server, parts);
   const url = urlOf(server.address() as AddressInfo, tls === 'off' ? 'http' : 'https');
   const documents = makeDocuments(parts.files, SERVICES, parts.publicUrl ?? url);
-  const edge = new Edge({ ...parts, tlsOff: tls === 'off' }, endpoints, documents);
-  server.on('request', (request, response) => edge.take(request, response, false));
-  server.on('checkContinue', (request, response) => edge.take(request, response, true));
-  return { url, stop: () => stop(server) };
+  const edge = new Edge(server, { ...parts, tlsOff: tls === 'off' }, endpoints, documents);
+  return { url, stop: () => stop(server, edge) };
 }
 
 function listen(server: Server, { host, port }: ServerParts): Promise<void> {
@@ -85,16 +87,18 @@ function listen(server: Server, { host, port }: ServerParts): Promise<void> {
 const urlOf = ({ address, family, port }: AddressInfo, scheme: string): string =>
   `${scheme}://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
 
-function stop(server: Server): Promise<void> {
-  return new Promise((resolve) => {
+async function stop(server: Server, edge: Edge): Promise<void> {
+  edge.beginStop();
+  // What clients have sent by now on connections that look idle still arrives and is answered.
+  await sleep(LIMITS.stopGrace);
+  await new Promise<void>((resolve) => {
     const force = setTimeout(() => server.closeAllConnections(), LIMITS.stopTimeout);
-    // A connection becomes idle when its last answer is out; none is kept for another call.
     const idle = setInterval(() => server.closeIdleConnections(), IDLE_CHECK);
     server.close(() => {
       clearTimeout(force);
       clearInterval(idle);
       resolve();
     });
-    server.closeIdleConnections();
   });
+  await edge.settled();
 }

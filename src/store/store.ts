@@ -1,6 +1,7 @@
 // The one interface to what is durable. Small on purpose, and free of anything that only one database has: each
-// call is one transaction, carries plain data only (it may cross a thread or a network), and has its audit entry in
-// that same transaction. An answer means that all of it is on disk.
+// call is one transaction, and has its audit entry in that same transaction. What the service asks for is plain data
+// that may cross a thread or a network; only an import is handed its lines as they are read. An answer means that all
+// of it is on disk.
 
 import type { Fejlkode, Resultat } from '../contract/fejlkatalog.ts';
 import type { ActiveOrganisation, RequestUserMetadata } from '../contract/messages.ts';
@@ -27,6 +28,8 @@ export interface Kald {
   readonly requestUserMetadata?: RequestUserMetadata;
   /** Known once the body has been read; refused calls keep it in the trail too. */
   readonly personnummer?: Personnummer;
+  /** The identifier that the message names, of a refused call too. */
+  readonly forloebId?: ForloebId;
 }
 
 /** One Save: judge the indberetning and, if it is accepted, keep version, besked and audit entry together. */

@@ -76,7 +76,7 @@ const read = (body: string, header: string) =>
   reader.read(Buffer.from(encodeEnvelope(body, header)), undefined, (request) => {
     if (!request.ok) return request;
     const headers = request.value.headers();
-    return headers.ok ? { headers: headers.value, body: request.value.body() } : headers;
+    return headers.fejl === undefined ? { headers, body: request.value.body() } : headers;
   });
 
 describe('encoding and decoding', () => {

@@ -48,7 +48,7 @@ export function auditStatements(db: Connection) {
         userType: user?.RequestUserTypeIdentifier.CodeListItemIdentifier ?? null,
         userIdentifier: user?.UserIdentifier ?? null,
         personnummer: kald.personnummer ?? null,
-        forloebId: udfald.version?.forloebId ?? null,
+        forloebId: udfald.version?.forloebId ?? kald.forloebId ?? null,
         version: udfald.version?.version ?? null,
         modtager: udfald.modtager?.akasse ?? null,
         modtagerAarsag: udfald.modtager?.aarsag ?? null,
