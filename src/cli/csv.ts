@@ -75,9 +75,10 @@ function* readRows(text: string): Generator<Row, undefined> {
 function readRow(text: string, start: number): { fields: string[]; end: number; problem?: string } {
   const fields: string[] = [];
   for (let at = start; ; at += 1) {
-    const end = text[at] === '"' ? closingQuote(text, at) + 1 : at + matchAt(UNQUOTED, text, at)![0].length;
-    if (end === 0) return { fields, end: at, problem: `${QUOTES}: one is opened and never closed` };
-    fields.push(text[at] === '"' ? text.slice(at + 1, end - 1).replaceAll('""', '"') : text.slice(at, end));
+    const isQuoted = text[at] === '"';
+    const end = isQuoted ? closingQuote(text, at) : at + matchAt(UNQUOTED, text, at)![0].length;
+    if (end < 0) return { fields, end: at, problem: `${QUOTES}: one is opened and never closed` };
+    fields.push(isQuoted ? text.slice(at + 1, end - 1).replaceAll('""', '"') : text.slice(at, end));
     at = end;
     const lineEnd = matchAt(LINE_END, text, at);
     if (lineEnd !== null) return { fields, end: at + lineEnd[0].length };
@@ -86,11 +87,11 @@ function readRow(text: string, start: number): { fields: string[]; end: number; 
   }
 }
 
-/** Where the quote that is opened at `at` is closed; two in a row stand for one inside. -1 when it never is. */
+/** Behind the quote that closes the one at `at`; two in a row stand for one inside. -1 when it never is closed. */
 function closingQuote(text: string, at: number): number {
   let quote = text.indexOf('"', at + 1);
   while (quote >= 0 && text[quote + 1] === '"') quote = text.indexOf('"', quote + 2);
-  return quote;
+  return quote < 0 ? -1 : quote + 1;
 }
 
 function matchAt(pattern: RegExp, text: string, at: number): RegExpExecArray | null {

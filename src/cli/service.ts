@@ -66,7 +66,7 @@ function readTlsFiles(files: Exclude<Settings['tls'], 'off'>): TlsFiles {
   const crl = files.crl && readSettingFile('PENSION_TLS_CRL', files.crl, revocationListProblem);
   if (!belongTogether(cert, key)) {
     throw new SettingsError([
-      `PENSION_TLS_CERT, PENSION_TLS_KEY: the key ${files.key} is not that of the certificate ${files.cert}.`,
+      `PENSION_TLS_CERT, PENSION_TLS_KEY: the key ${files.key} and the certificate ${files.cert} do not belong together.`,
     ]);
   }
   return { cert, key, ca, ...(crl && { crl }) };

@@ -87,11 +87,11 @@ describe('pension serve refuses', () => {
     },
     'a store in a folder that cannot be made': {
       env: () => ({ PENSION_STORE: `sqlite:${file('a-file', '')}/pension.db` }),
-      says: /a-file.* cannot be opened.* Check PENSION_STORE/,
+      says: /PENSION_STORE.*a-file.* cannot be opened.* Check the path/,
     },
     'a store that is a folder': {
       env: () => ({ PENSION_STORE: `sqlite:${dir}` }),
-      says: /cannot be opened.* Check PENSION_STORE/,
+      says: /cannot be opened.* Check the path/,
     },
     'a store that is another kind of file': {
       env: () => ({ PENSION_STORE: `sqlite:${file('pension.db', 'not a database\n'.repeat(100))}` }),
@@ -167,7 +167,7 @@ describe('pension serve refuses', () => {
       if (through.length > 0) this.skip(); // no setpriv on this machine, and root
       throw error;
     });
-    expect(stderr).to.match(/cannot be opened.* Check PENSION_STORE and the rights on the folder/);
+    expect(stderr).to.match(/cannot be opened.* Check the path and the rights/);
     expect(code).to.equal(1);
   });
 });

@@ -17,6 +17,9 @@ export interface HttpConnections {
   close(): void;
 }
 
+/** Bytes of an answer; a citizen has a handful of forløb. */
+const LONGEST_ANSWER = 8_388_608;
+
 /** Opens connections as they are needed, at most `connections` at once. `timeout` is in milliseconds. */
 export function makeConnections(
   tls: ClientTls | undefined,
@@ -40,7 +43,13 @@ export function makeConnections(
         };
         const sent = request(url, options, (response) => {
           const chunks: Buffer[] = [];
-          response.on('data', (chunk: Buffer) => chunks.push(chunk));
+          let size = 0;
+          response.on('data', (chunk: Buffer) => {
+            size += chunk.length;
+            if (size > LONGEST_ANSWER)
+              sent.destroy(new Error(`the answer is longer than ${LONGEST_ANSWER} bytes`));
+            else chunks.push(chunk);
+          });
           response.on('end', () =>
             resolve({
               status: response.statusCode ?? 0,

@@ -3,6 +3,7 @@
 import { fileURLToPath } from 'node:url';
 import soap from 'soap';
 import { encodeActiveOrganisation, encodeRequestUserMetadata } from '../../contract/encode.ts';
+import { maskPersonnumre, quoteClientText } from '../../contract/mask.ts';
 import type {
   GetTidligPensionResponse,
   RequestOf,
@@ -12,6 +13,7 @@ import type {
 } from '../../contract/messages.ts';
 import { type OperationName, PENSION_SERVICE } from '../../contract/names.ts';
 import { PACKAGE_ROOT } from '../contract-files.ts';
+import { answerProblem } from './answer-check.ts';
 import { type HttpAnswer, type HttpConnections, makeConnections } from './http.ts';
 import type { Target } from './target.ts';
 
@@ -108,6 +110,9 @@ class HttpStatus extends Error {
   }
 }
 
+/** An answer that does not keep the contract: nothing in it is believed. */
+class Unreadable extends Error {}
+
 class NoAnswer extends Error {
   readonly neverSent: boolean;
 
@@ -136,9 +141,10 @@ function nodeSoapTransport(http: HttpConnections): soap.IHttpClient {
     }
     const isSoap =
       /^text\/xml/i.test(String(answer.headers['content-type'])) && [200, 500].includes(answer.status);
-    if (isSoap)
-      callback(null, { status: answer.status, headers: answer.headers, data: answer.body }, answer.body);
-    else callback(new HttpStatus(answer));
+    const problem = isSoap ? answerProblem(answer.body) : undefined;
+    if (!isSoap) callback(new HttpStatus(answer));
+    else if (problem !== undefined) callback(new Unreadable(problem));
+    else callback(null, { status: answer.status, headers: answer.headers, data: answer.body }, answer.body);
   };
   return { request } as unknown as soap.IHttpClient;
 }
@@ -151,6 +157,7 @@ function reasonOf(error: unknown): string {
 }
 
 function failureOf(error: unknown): Exclude<CallResult<never>, { kind: 'answered' }> {
+  if (error instanceof Unreadable) return unreadable(error.message);
   if (error instanceof NoAnswer) {
     return { kind: 'no-answer', reason: error.message, ...(error.neverSent && { neverSent: true }) };
   }
@@ -160,19 +167,19 @@ function failureOf(error: unknown): Exclude<CallResult<never>, { kind: 'answered
     return {
       kind: 'http',
       status,
-      text: body.replace(/\s+/g, ' ').trim().slice(0, 200),
+      text: quoteClientText(body.replace(/\s+/g, ' ').trim()),
       ...(Number.isFinite(retryAfter) &&
         headers['retry-after'] !== undefined && { retryAfterSeconds: retryAfter }),
     };
   }
   const fault = (error as { root?: { Envelope?: { Body?: { Fault?: SoapFault } } } }).root?.Envelope?.Body
     ?.Fault;
-  if (fault === undefined) return unreadable((error as Error).message.replace(/\s+/g, ' ').slice(0, 200));
+  if (fault === undefined) return unreadable('it holds neither an answer nor a fault');
   const details = fault.detail?.FaultDetails;
   return {
     kind: 'fault',
     fejlkode: Number(details?.ErrorCode ?? 0),
-    message: String(details?.Message ?? textOf(fault.faultstring)),
+    message: maskPersonnumre(String(details?.Message ?? textOf(fault.faultstring)).replace(/\s+/g, ' ')),
     source: String(details?.Source ?? ''),
   };
 }

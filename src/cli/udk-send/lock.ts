@@ -22,7 +22,7 @@ export function takeLock(path: string): void {
     }
     throw new CommandFailed(
       `Another \`udk send\` is using ${path}: process ${holder ?? livingHolder(path) ?? 'unknown'}, by ${lockOf(path)}. ` +
-        'Wait for it to end; if that process is another program, remove the lock file. Nothing was sent.',
+        'Wait for it to end, or remove the lock file if that process is another program; nothing was sent.',
     );
   } catch (error) {
     if (error instanceof CommandFailed) throw error;

@@ -12,8 +12,10 @@ export function independentGroups(lines: readonly BatchLine[]): BatchLine[][] {
       keys.flatMap((key) => (groupOf.has(key) ? [groupOf.get(key)!] : [])),
     );
     for (const other of others) {
-      group.push(...other);
-      for (const member of other) for (const key of keysOf(member)) groupOf.set(key, group);
+      for (const member of other) {
+        group.push(member);
+        for (const key of keysOf(member)) groupOf.set(key, group);
+      }
     }
     group.push(line);
     for (const key of keys) groupOf.set(key, group);

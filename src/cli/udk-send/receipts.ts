@@ -1,7 +1,17 @@
 // The receipts file: what became of each line of a batch. It is a log while the batch runs, so that a batch that was
 // interrupted anywhere is safe to run again, and is rewritten to one line for each input line at the end.
 
-import { closeSync, existsSync, fdatasyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fdatasyncSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { maskPersonnumre } from '../../contract/mask.ts';
 import { csvLine, readCsv } from '../csv.ts';
@@ -50,6 +60,11 @@ export class Receipts {
   static open(path: string, references: ReadonlySet<string>): Receipts {
     takeLock(path);
     try {
+      if (existsSync(path) && !statSync(path).isFile()) {
+        throw new CommandFailed(
+          `The receipts file ${path} cannot be written: it is not a file. Nothing was sent.`,
+        );
+      }
       const latest = existsSync(path) ? readReceipts(path) : new Map<string, Receipt>();
       const foreign = [...latest.keys()].find((reference) => !references.has(reference));
       if (foreign !== undefined) {
@@ -88,7 +103,8 @@ export class Receipts {
   /** Replaces the file as a whole and gives a descriptor that appends to the new one. */
   #rewrite(receipts: readonly Receipt[]): number {
     const temporary = `${this.#path}.new`;
-    const fd = openSync(temporary, 'w', 0o600);
+    rmSync(temporary, { force: true });
+    const fd = openSync(temporary, 'wx', 0o600);
     writeAll(fd, csvLine(RECEIPT_COLUMNS) + receipts.map(toLine).join(''));
     fdatasyncSync(fd);
     renameSync(temporary, this.#path);

@@ -2,6 +2,7 @@
 // retried under the same identifier, so it overwrites itself.
 
 import { setTimeout as sleep } from 'node:timers/promises';
+import { FEJLKATALOG, type Fejlkode } from '../../contract/fejlkatalog.ts';
 import type { SaveTidligPensionResponse } from '../../contract/messages.ts';
 import type { CallResult, PensionClient } from '../client/pension-client.ts';
 import type { BatchLine } from './batch.ts';
@@ -101,17 +102,32 @@ async function sendGroup(
   { interrupted, onReceipt }: SendOptions,
   isStopped: () => boolean,
 ): Promise<{ failed: boolean; stop?: string | undefined }> {
-  for (const line of group) {
+  for (const [at, line] of group.entries()) {
     if (interrupted.aborted || isStopped()) break;
     const result = await saveWithRetries(client, line, interrupted);
     const receipt = toReceipt(line, result);
     receipts.add([receipt]);
     onReceipt(receipt);
-    // The lines that follow in the group build on this one: they are left for the next run, in order.
-    if (receipt.outcome === 'failed') return { failed: true, stop: stopReason(result) };
+    if (receipt.outcome === 'failed') {
+      for (const later of group.slice(at + 1)) {
+        const held = heldBack(later, line);
+        receipts.add([held]);
+        onReceipt(held);
+      }
+      return { failed: true, stop: stopReason(result) };
+    }
   }
   return { failed: false };
 }
+
+/** A line that builds on one that failed: it is left for the next run, so that the order holds. */
+const heldBack = ({ reference, request }: BatchLine, before: BatchLine): Receipt => ({
+  reference,
+  outcome: 'failed',
+  tidligPensionIdentifier: request.TidligPensionIdentifier ?? '',
+  errorCode: '',
+  message: `not sent: it builds on line ${before.line}, which failed`,
+});
 
 type SaveResult = CallResult<SaveTidligPensionResponse>;
 
@@ -143,9 +159,10 @@ function toReceipt({ reference, request }: BatchLine, result: SaveResult): Recei
     case 'answered':
       return { ...base, outcome: 'saved', tidligPensionIdentifier: result.value.CreatedItemIdentifier };
     case 'fault': {
+      // A code that is not catalogued is nobody's verdict on the line.
       const failed =
-        result.fejlkode === INTERNAL_ERROR ||
-        result.fejlkode === 0 ||
+        !Object.hasOwn(FEJLKATALOG, result.fejlkode) ||
+        FEJLKATALOG[result.fejlkode as Fejlkode].skyld === 'Server' ||
         CALLER_FAULTS.includes(result.fejlkode);
       return {
         ...base,

@@ -1,95 +1,81 @@
-// Loads lines of the membership register in one transaction, then looks at what the register has become: two
-// memberships of a citizen may not claim the same day. With any such line nothing is kept.
+// Loads lines of the membership register: first beside the store, without holding anyone up, then into it in one
+// short transaction, and then looks at what the register has become. Two memberships of a citizen may not claim the
+// same day; with any such line nothing is kept.
 
-import type { MedlemskabImport, MedlemskabImportCounts, MedlemskabLinje } from '../store.ts';
+import type { MedlemskabImportCounts, MedlemskabLinje } from '../store.ts';
 import type { Connection } from './connection.ts';
 
-interface Clash {
-  personnummer: string;
-  akasse: string;
-  start: string;
-  slut: string | null;
-  naeste_start: string;
+/** A line that stands in the way, and why. */
+interface Afvist {
+  readonly linje: number;
+  readonly grund: string;
 }
 
-class RolledBack extends Error {}
-
-/** Runs an import. The lines are valid one by one; what is judged here is how they stand to each other. */
-export function importMedlemskaber(
-  db: Connection,
-  { linjer, hele }: MedlemskabImport,
-): MedlemskabImportCounts {
-  let counts: MedlemskabImportCounts = { ok: false, fejl: [] };
-  try {
-    db.transaction(() => {
-      counts = load(db, linjer, hele);
-      if (!counts.ok) throw new RolledBack();
-    }).immediate();
-  } catch (error) {
-    if (!(error instanceof RolledBack)) throw error;
-  } finally {
-    db.exec('DROP TABLE IF EXISTS temp.indlaest');
-  }
-  return counts;
-}
-
-function load(db: Connection, linjer: Iterable<MedlemskabLinje>, hele: boolean): MedlemskabImportCounts {
-  db.exec(`CREATE TEMP TABLE indlaest (
-    personnummer TEXT, akasse TEXT, start TEXT, linje INTEGER, PRIMARY KEY (personnummer, akasse, start)
-  ) WITHOUT ROWID`);
-  const seen = db.prepare(
-    'INSERT OR IGNORE INTO temp.indlaest VALUES (:personnummer, :akasse, :start, :linje)',
+/** Reads the lines into a table beside the store. Gives those whose key an earlier line has. */
+export function stage(db: Connection, linjer: Iterable<MedlemskabLinje>): Afvist[] {
+  db.exec(`DROP TABLE IF EXISTS temp.indlaest;
+           CREATE TEMP TABLE indlaest (
+             personnummer TEXT, akasse TEXT, start TEXT, slut TEXT, afgangsaarsag TEXT, efterloen TEXT,
+             tilbagekaldt INTEGER, linje INTEGER, PRIMARY KEY (personnummer, akasse, start)
+           ) WITHOUT ROWID`);
+  const insert = db.prepare(
+    `INSERT OR IGNORE INTO temp.indlaest
+     VALUES (:personnummer, :akasse, :start, :slut, :afgangsaarsag, :efterloen, :tilbagekaldt, :linje)`,
   );
-  const existing = db.prepare(
-    'SELECT slut, afgangsaarsag, efterloen, tilbagekaldt FROM medlemskab WHERE personnummer = ? AND akasse = ? AND start = ?',
-  );
-  const upsert = db.prepare(
-    `INSERT INTO medlemskab (personnummer, akasse, start, slut, afgangsaarsag, efterloen, tilbagekaldt)
-     VALUES (:personnummer, :akasse, :start, :slut, :afgangsaarsag, :efterloen, :tilbagekaldt)
-     ON CONFLICT (personnummer, akasse, start) DO UPDATE
-        SET slut = excluded.slut, afgangsaarsag = excluded.afgangsaarsag, efterloen = excluded.efterloen,
-            tilbagekaldt = excluded.tilbagekaldt`,
-  );
-  const fejl: { linje: number; grund: string }[] = [];
-  let [nye, aendrede, uaendrede] = [0, 0, 0];
-  for (const linje of linjer) {
-    const row = toRow(linje);
-    if (
-      seen.run({ personnummer: row.personnummer, akasse: row.akasse, start: row.start, linje: linje.linje })
-        .changes === 0
-    ) {
-      fejl.push({
+  const afviste: Afvist[] = [];
+  // The transaction writes the temporary table only, so it locks nothing of the store.
+  db.transaction(() => {
+    for (const linje of linjer) {
+      if (insert.run(toRow(linje)).changes > 0) continue;
+      afviste.push({
         linje: linje.linje,
         grund: 'the same personnummer, akasse and start stand on an earlier line',
       });
-      continue;
     }
-    const before = existing.get(row.personnummer, row.akasse, row.start) as
-      | Record<string, unknown>
-      | undefined;
-    if (before === undefined) nye += 1;
-    else if (Object.entries(before).some(([column, value]) => value !== row[column as keyof typeof row]))
-      aendrede += 1;
-    else {
-      uaendrede += 1;
-      continue;
-    }
-    upsert.run(row);
+  }).deferred();
+  return afviste;
+}
+
+/** An import whose lines clash with each other or with what is there; it undoes the transaction. */
+export class ImportRefused extends Error {
+  readonly afviste: readonly Afvist[];
+
+  constructor(afviste: readonly Afvist[]) {
+    super('the register would contradict itself');
+    this.afviste = afviste;
   }
+}
+
+/** Merges the staged lines. Runs inside a write transaction; throws ImportRefused to undo it. */
+export function merge(db: Connection, hele: boolean, afviste: readonly Afvist[]): MedlemskabImportCounts {
+  const count = (sql: string): number => db.prepare(`SELECT count(*) FROM ${sql}`).pluck().get() as number;
+  const lines = count('temp.indlaest');
+  const kendte = count('temp.indlaest JOIN medlemskab USING (personnummer, akasse, start)');
+  const uaendrede = count(`temp.indlaest AS i JOIN medlemskab AS m USING (personnummer, akasse, start)
+    WHERE m.slut IS i.slut AND m.afgangsaarsag IS i.afgangsaarsag AND m.efterloen IS i.efterloen
+      AND m.tilbagekaldt = i.tilbagekaldt`);
+  db.exec(`INSERT INTO medlemskab (personnummer, akasse, start, slut, afgangsaarsag, efterloen, tilbagekaldt)
+    SELECT personnummer, akasse, start, slut, afgangsaarsag, efterloen, tilbagekaldt FROM temp.indlaest WHERE true
+    ON CONFLICT (personnummer, akasse, start) DO UPDATE
+       SET slut = excluded.slut, afgangsaarsag = excluded.afgangsaarsag, efterloen = excluded.efterloen,
+           tilbagekaldt = excluded.tilbagekaldt
+     WHERE medlemskab.slut IS NOT excluded.slut OR medlemskab.afgangsaarsag IS NOT excluded.afgangsaarsag
+        OR medlemskab.efterloen IS NOT excluded.efterloen OR medlemskab.tilbagekaldt <> excluded.tilbagekaldt`);
   const tilbagekaldte = hele ? recallTheRest(db) : 0;
-  fejl.push(...clashes(db));
-  if (fejl.length > 0) return { ok: false, fejl: fejl.sort((a, b) => a.linje - b.linje) };
-  return { ok: true, nye, aendrede, uaendrede, tilbagekaldte };
+  const alle = [...afviste, ...clashes(db)].sort((a, b) => a.linje - b.linje);
+  if (alle.length > 0) throw new ImportRefused(alle);
+  return { ok: true, nye: lines - kendte, aendrede: kendte - uaendrede, uaendrede, tilbagekaldte };
 }
 
 const toRow = (linje: MedlemskabLinje) => ({
-  personnummer: linje.personnummer as string,
-  akasse: linje.akasse as string,
-  start: linje.start as string,
+  personnummer: linje.personnummer,
+  akasse: linje.akasse,
+  start: linje.start,
   slut: linje.slut ?? null,
   afgangsaarsag: linje.afgangsaarsag ?? null,
   efterloen: linje.efterloen ?? null,
   tilbagekaldt: linje.tilbagekaldt ? 1 : 0,
+  linje: linje.linje,
 });
 
 const recallTheRest = (db: Connection): number =>
@@ -102,10 +88,19 @@ const recallTheRest = (db: Connection): number =>
     )
     .run().changes;
 
+interface Clash {
+  readonly akasse: string;
+  readonly start: string;
+  readonly slut: string | null;
+  readonly naeste_start: string;
+  readonly linje: number | null;
+  readonly naeste_linje: number | null;
+}
+
 /** Lines whose citizen now has two memberships that start the same day, or one that ends on or after the next start. */
-function clashes(db: Connection): { linje: number; grund: string }[] {
+function clashes(db: Connection): Afvist[] {
   const rows = db
-    .prepare<[], Clash & { linje: number | null; naeste_linje: number | null }>(
+    .prepare<[], Clash>(
       `SELECT m.*, i.linje, n.linje AS naeste_linje
          FROM (SELECT personnummer, akasse, start, slut,
                       lead(akasse) OVER borger AS naeste_akasse, lead(start) OVER borger AS naeste_start

@@ -3,10 +3,11 @@
 import type { Store } from '../store.ts';
 import { openConnection } from './connection.ts';
 import { get } from './get.ts';
-import { importMedlemskaber } from './import-medlemskaber.ts';
+import { ImportRefused, merge, stage } from './import-medlemskaber.ts';
 import { migrate } from './migrate.ts';
 import { save } from './save.ts';
 import { prepareStatements } from './statements.ts';
+import { makeTransactions } from './transactions.ts';
 
 /**
  * Opens the store in the file `path`, making it or bringing it to this program's schema first.
@@ -23,16 +24,22 @@ export function openSqliteStore(path: string, now: () => Date): Store {
     throw error;
   }
   const statements = prepareStatements(db);
-  // IMMEDIATE: a transaction that reads before it writes must hold the write lock from the start, or two of them
-  // could decide on the same state.
-  const transact = <T>(work: () => T): Promise<T> =>
-    new Promise((resolve) => resolve(db.transaction(work).immediate()));
+  const transactions = makeTransactions(db, path);
   return {
-    save: (command) => transact(() => save(statements, command, now())),
-    get: (query) => transact(() => get(statements, query)),
-    recordRefusal: ({ kald, fejlkode }) => transact(() => statements.audit.add(kald, { fejlkode })),
-    importMedlemskaber: (register) => new Promise((resolve) => resolve(importMedlemskaber(db, register))),
-    close: async () => {
+    save: (command) => transactions.run(() => save(statements, command, now())),
+    get: (query) => transactions.run(() => get(statements, query)),
+    recordRefusal: ({ kald, fejlkode }) => transactions.run(() => statements.audit.add(kald, { fejlkode })),
+    async importMedlemskaber({ linjer, hele }) {
+      const afviste = stage(db, linjer);
+      try {
+        return await transactions.run(() => merge(db, hele, afviste));
+      } catch (error) {
+        if (error instanceof ImportRefused) return { ok: false, fejl: error.afviste };
+        throw error;
+      }
+    },
+    async close() {
+      await transactions.settled();
       db.close();
     },
   };

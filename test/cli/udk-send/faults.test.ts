@@ -167,11 +167,11 @@ describe('udk send through faults', () => {
 
   it('goes on with the others when one line fails for good, and leaves what builds on it for the next run', async () => {
     const { code, stdout, stderr } = await internal.result;
-    expect(JSON.parse(stdout)).to.include({ saved: 1, failed: 1, notSent: 1 });
+    expect(JSON.parse(stdout)).to.include({ saved: 1, failed: 2, notSent: 0 });
     expect(JSON.parse(stdout).errorCodes).to.deep.equal({ 1011: 1 });
-    expect(stderr).to.match(/0 refused and 1 failed; the reasons are in/);
+    expect(stderr).to.match(/0 refused and 2 failed; the reasons are in/);
     expect(code).to.equal(1);
-    expect(outcomes(internal)).to.deep.equal(['ref-600 failed', 'second sending', 'ref-601 saved']);
+    expect(outcomes(internal)).to.deep.equal(['ref-600 failed', 'second failed', 'ref-601 saved']);
     const next = await internal.folder.start(service.url, '--json').result;
     expect(JSON.parse(next.stdout)).to.include({ saved: 2, refused: 1, earlier: 1 }); // they overlap
     expect(outcomes(internal)).to.deep.equal(['ref-600 saved', 'second refused', 'ref-601 saved']);
