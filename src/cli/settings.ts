@@ -2,6 +2,7 @@
 
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { LIMITS } from '../contract/limits.ts';
 
 /** The settings of the service, typed. Files are paths here; the composition root reads them. */
 export interface Settings {
@@ -92,9 +93,21 @@ const environment = z.object({
   PENSION_PORT: number(0, 65_535).default(8443),
   PENSION_STORE: z
     .string()
-    .regex(/^sqlite:.+$/, 'must be sqlite:PATH, for instance sqlite:var/pension.db')
+    .refine(
+      (text) => !/^postgres(ql)?:/.test(text),
+      'cannot be a PostgreSQL address in this version; use sqlite:PATH',
+    )
+    .refine(
+      (text) => /^(sqlite|postgres(ql)?):./.test(text),
+      'must be sqlite:PATH, for instance sqlite:var/pension.db',
+    )
     .default('sqlite:var/pension.db'),
-  PENSION_TLS: z.enum(['on', 'off'], 'must be on or off').default('on'),
+  PENSION_TLS: z
+    .enum(['on', 'off'], {
+      error: ({ input }) =>
+        input === 'proxy' ? 'cannot be proxy in this version; use on' : 'must be on or off',
+    })
+    .default('on'),
   PENSION_TLS_CERT: z.string().optional(),
   PENSION_TLS_KEY: z.string().optional(),
   PENSION_TLS_CA: z.string().optional(),
@@ -110,7 +123,7 @@ const environment = z.object({
     )
     .optional(),
   PENSION_FORMER_MONTHS: number(0, 1200).default(42),
-  PENSION_MAX_BODY: number(1_024, 67_108_864).default(1_048_576),
+  PENSION_MAX_BODY: number(1_024, 67_108_864).default(LIMITS.maxBody),
   PENSION_LOG_LEVEL: z
     .enum(['error', 'warn', 'info', 'debug'], 'must be error, warn, info or debug')
     .default('info'),
@@ -166,9 +179,12 @@ function toSettings(e: z.infer<typeof environment>): Settings {
   };
 }
 
+/** Settings of the platform's later versions, which mean nothing in this one. */
+const LATER_SETTINGS = ['PENSION_PROXY_HEADER', 'PENSION_PROXY_FROM', 'PENSION_SEQUENCE_IDLE_MINUTES'];
+
 /** Variables that look like settings and are none: perhaps misspelt, so the start says so. */
 export function unknownSettings(env: Readonly<Record<string, string | undefined>>): string[] {
-  const known = new Set(SETTING_DOCS.map((doc) => doc.name));
+  const known = new Set([...SETTING_DOCS.map((doc) => doc.name), ...LATER_SETTINGS]);
   return Object.keys(env).filter(
     (name) => name.startsWith('PENSION_') && !name.startsWith('PENSION_TEST_') && !known.has(name),
   );

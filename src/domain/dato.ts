@@ -29,19 +29,28 @@ export const erFoer = (a: Dato, b: Dato): boolean => a < b;
 
 const pad = (value: number, width: number): string => String(value).padStart(width, '0');
 
-/** The day before; undefined before 0001-01-01. */
-export function dagenFoer(dato: Dato): Dato | undefined {
-  const [year, month, day] = partsOf(dato);
-  if (day > 1) return toDato(year, month, day - 1);
-  if (month > 1) return toDato(year, month - 1, daysInMonth(year, month - 1));
-  return year > 1 ? toDato(year - 1, 12, 31) : undefined;
+/** The date that many days later, or earlier when negative. The result must be a date of the calendar. */
+export function dageEfter(dato: Dato, dage: number): Dato {
+  let [year, month, day] = partsOf(dato);
+  for (day += dage; day < 1; day += daysInMonth(year, month)) [year, month] = monthAfter(year, month, -1);
+  for (; day > daysInMonth(year, month); [year, month] = monthAfter(year, month, 1))
+    day -= daysInMonth(year, month);
+  return toDato(year, month, day);
 }
 
-/** The date that many calendar months later, clipped to the last day of its month; at most 9999-12-31. */
+const monthAfter = (year: number, month: number, months: number): [number, number] => {
+  const count = year * 12 + (month - 1) + months;
+  return [Math.floor(count / 12), (count % 12) + 1];
+};
+
+/** The day before; undefined before 0001-01-01. */
+export const dagenFoer = (dato: Dato): Dato | undefined =>
+  dato === '0001-01-01' ? undefined : dageEfter(dato, -1);
+
+/** The date that many calendar months later (earlier when negative), clipped to the last day of its month; at most 9999-12-31. */
 export function maanederEfter(dato: Dato, maaneder: number): Dato {
   const [year, month, day] = partsOf(dato);
-  const months = year * 12 + (month - 1) + maaneder;
-  const [newYear, newMonth] = [Math.floor(months / 12), (months % 12) + 1];
+  const [newYear, newMonth] = monthAfter(year, month, maaneder);
   if (newYear > 9999) return toDato(9999, 12, 31);
   return toDato(newYear, newMonth, Math.min(day, daysInMonth(newYear, newMonth)));
 }

@@ -4,6 +4,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import {
   type Dato,
+  dageEfter,
   dagenFoer,
   datoI,
   daysInMonth,
@@ -74,6 +75,17 @@ describe('a date', () => {
     fc.property(fc.integer({ min: FIRST_DAY + 1, max: LAST_DAY }), (n) => {
       expect(dagenFoer(dayAt(n))).to.equal(dayAt(n - 1));
     }),
+  );
+
+  itRandomly(
+    'has the day so many days on that the calendar says',
+    fc.property(
+      fc.integer({ min: FIRST_DAY, max: LAST_DAY }),
+      fc.integer({ min: FIRST_DAY, max: LAST_DAY }),
+      (from, to) => {
+        expect(dageEfter(dayAt(from), to - from)).to.equal(dayAt(to));
+      },
+    ),
   );
 
   it('has no day before it when it is the first of all', () => {

@@ -1,5 +1,7 @@
 // The membership file of the demo world: the named citizens, then a crowd made from a fixed seed.
-import { addDays, addMonths } from './dage.ts';
+import { type Dato, dageEfter, maanederEfter } from '../../domain/dato.ts';
+import { csvLine } from '../csv.ts';
+import { MEDLEMSKAB_COLUMNS } from '../medlemskaber/register.ts';
 import { type DemoBorgerNavn, demoBorgere } from './demo-borgere.ts';
 import { type Medlemskabslinje, situationer } from './situationer.ts';
 
@@ -7,12 +9,11 @@ import { type Medlemskabslinje, situationer } from './situationer.ts';
 export const BORGERE_IN_FILE = 240;
 
 const SEED = 20220102;
-const HEADER = 'personnummer,akasse,start,slut,afgangsaarsag,efterloen,tilbagekaldt';
 const AKASSER = ['11', '22', '67', '31'] as const;
 const EXIT_REASONS = ['S', 'K', 'E', 'U', 'F', 'O', 'B', 'D'] as const;
 
 /** The text of `medlemskaber.csv` today; `merged` is the last day of a-kasse 31. */
-export function medlemskaberCsv(today: string, merged: string): string {
+export function medlemskaberCsv(today: Dato, merged: Dato): string {
   const named = situationer(today, merged);
   const borgere = (Object.keys(demoBorgere) as DemoBorgerNavn[])
     .filter((navn) => named[navn].length > 0)
@@ -22,8 +23,10 @@ export function medlemskaberCsv(today: string, merged: string): string {
   for (let i = 0; i < crowd; i++) {
     borgere.push({ personnummer: crowdPersonnummer(i), linjer: crowdMedlemskaber(random, today, merged) });
   }
-  const lines = borgere.flatMap(({ personnummer, linjer }) => linjer.map((l) => csvLine(personnummer, l)));
-  return `${[HEADER, ...lines].join('\n')}\n`;
+  const lines = borgere.flatMap(({ personnummer, linjer }) =>
+    linjer.map((linje) => toLine(personnummer, linje)),
+  );
+  return csvLine(MEDLEMSKAB_COLUMNS) + lines.join('');
 }
 
 /** Running numbers from 0101 on, above those of the named citizens, so that no two are alike. */
@@ -33,7 +36,7 @@ function crowdPersonnummer(index: number): string {
 }
 
 /** Two in three are members today; the others moved, left or left for efterløn. */
-function crowdMedlemskaber(random: () => number, today: string, merged: string): Medlemskabslinje[] {
+function crowdMedlemskaber(random: () => number, today: Dato, merged: Dato): Medlemskabslinje[] {
   const pick = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)]!;
   const akasse = pick(AKASSER);
   const start = `${1980 + Math.floor(random() * 30)}-${pick(['01', '04', '09'])}-01`;
@@ -43,22 +46,22 @@ function crowdMedlemskaber(random: () => number, today: string, merged: string):
   const other = pick(AKASSER.filter((code) => code !== akasse && code !== '31'));
   const situation = random();
   // Nobody leaves an a-kasse that is no more; its members left while it was there.
-  const slut = addMonths(akasse === '31' ? merged : today, -monthsAgo);
+  const slut = maanederEfter(akasse === '31' ? merged : today, -monthsAgo);
 
   if (situation < 0.66) return [{ akasse, start }];
   if (situation < 0.76) {
     return [
       { akasse, start, slut, afgangsaarsag: 'A' },
-      { akasse: other, start: addDays(slut, 1) },
+      { akasse: other, start: dageEfter(slut, 1) },
     ];
   }
-  if (situation < 0.88) return [{ akasse, start, slut, afgangsaarsag: 'U', efterloen: addDays(slut, 1) }];
+  if (situation < 0.88) return [{ akasse, start, slut, afgangsaarsag: 'U', efterloen: dageEfter(slut, 1) }];
   return [{ akasse, start, slut, afgangsaarsag: reason }];
 }
 
-function csvLine(personnummer: string, linje: Medlemskabslinje): string {
+function toLine(personnummer: string, linje: Medlemskabslinje): string {
   const { akasse, start, slut = '', afgangsaarsag = '', efterloen = '', tilbagekaldt = false } = linje;
-  return [personnummer, akasse, start, slut, afgangsaarsag, efterloen, tilbagekaldt ? 'true' : ''].join(',');
+  return csvLine([personnummer, akasse, start, slut, afgangsaarsag, efterloen, tilbagekaldt ? 'true' : '']);
 }
 
 /** A small generator of numbers in [0, 1), the same for the same seed on every machine. */

@@ -1,5 +1,7 @@
 // The reference data of the demo world: `organisationer.json`.
+
 import { X509Certificate } from 'node:crypto';
+import type { Dato } from '../../domain/dato.ts';
 import { holders } from './certificates.ts';
 import type { CertificateName } from './files.ts';
 
@@ -26,12 +28,12 @@ const actsFor: Readonly<Record<Exclude<CertificateName, 'server' | 'ukendt'>, Or
 };
 
 /** The last day on which a-kasse 31 was its own: past on any day the world is made, and stable for a year. */
-export function mergerDate(today: string): string {
-  return `${Number(today.slice(0, 4)) - 2}-12-31`;
+export function mergerDate(today: Dato): Dato {
+  return `${Number(today.slice(0, 4)) - 2}-12-31` as Dato;
 }
 
 /** The text of `organisationer.json` for these certificates (PEM, by name). */
-export function organisationerJson(today: string, pemOf: (name: CertificateName) => string): string {
+export function organisationerJson(today: Dato, pemOf: (name: CertificateName) => string): string {
   const data = {
     organisationTypes: [
       { id: TYPE_AKASSE, name: 'a-kasse', kind: 'akasse' },

@@ -1,7 +1,7 @@
 // Makes a demo world: certificates, reference data, memberships and the settings to serve it.
 import path from 'node:path';
+import { datoI } from '../../domain/dato.ts';
 import { makeCertificates } from './certificates.ts';
-import { dateInCopenhagen } from './dage.ts';
 import { assertQuotable, envText } from './env.ts';
 import { certificateNames, ENV_FILE, worldFile } from './files.ts';
 import { type NewFile, prepareFolder, publish } from './folder.ts';
@@ -34,7 +34,7 @@ export async function makeWorld(dir: string, options: { now: Date }): Promise<{ 
 }
 
 async function worldContents(folder: string, now: Date): Promise<NewFile[]> {
-  const today = dateInCopenhagen(now);
+  const today = datoI(now);
   const { ca, leafs, crl } = await makeCertificates(now);
   const open = (name: string, text: string): NewFile => ({ name, text, secret: false });
   const secret = (name: string, text: string): NewFile => ({ name, text, secret: true });

@@ -1,10 +1,10 @@
 // The demo memberships can be imported, and show every situation that the rules tell apart.
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
-import { addDays, addMonths } from '../../../src/cli/world/dage.ts';
 import { type DemoBorgerNavn, demoBorgere } from '../../../src/cli/world/demo-borgere.ts';
 import { BORGERE_IN_FILE, medlemskaberCsv } from '../../../src/cli/world/medlemskaber.ts';
 import { mergerDate } from '../../../src/cli/world/organisationer.ts';
+import { type Dato, dageEfter, maanederEfter } from '../../../src/domain/dato.ts';
 
 const XSD = readFileSync(new URL('../../../xsd/PensionService.xsd', import.meta.url), 'utf8');
 const REASONS = ['', 'S', 'K', 'E', 'U', 'A', 'F', 'O', 'B', 'D'];
@@ -17,14 +17,14 @@ const DAYS = [
   '2027-01-01',
   '2026-03-01',
   '2027-03-31',
-];
+] as readonly string[] as readonly Dato[];
 
 type Line = Record<
   'personnummer' | 'akasse' | 'start' | 'slut' | 'afgangsaarsag' | 'efterloen' | 'tilbagekaldt',
   string
 >;
 
-function linesOf(today: string): Line[] {
+function linesOf(today: Dato): Line[] {
   const [header, ...rows] = medlemskaberCsv(today, mergerDate(today)).trimEnd().split('\n');
   const names = header!.split(',');
   return rows.map((row) => Object.fromEntries(row.split(',').map((value, i) => [names[i]!, value])) as Line);
@@ -36,7 +36,7 @@ function effective(lines: readonly Line[], personnummer: string) {
   own.sort((a, b) => (a.start < b.start ? -1 : 1));
   return own.map((line, i) => {
     const next = own[i + 1];
-    return { ...line, end: line.slut || (next ? addDays(next.start, -1) : '') };
+    return { ...line, end: (line.slut || (next ? dageEfter(next.start as Dato, -1) : '')) as Dato };
   });
 }
 
@@ -117,10 +117,10 @@ describe('the memberships of a demo world', () => {
 
       it('stand on both sides of the 42 months and of the coming day', () => {
         const end = (navn: DemoBorgerNavn) => effective(lines, demoBorgere[navn].personnummer)[0]!.end;
-        expect(addMonths(end('tidligerePraecis42'), 42) >= today).to.equal(true);
-        expect(addMonths(end('tidligereOver42'), 42) < today).to.equal(true);
-        expect(end('tidligereOver42')).to.equal(addDays(end('tidligerePraecis42'), -1));
-        expect(addMonths(end('tidligereUnder42'), 42) > today).to.equal(true);
+        expect(maanederEfter(end('tidligerePraecis42'), 42) >= today).to.equal(true);
+        expect(maanederEfter(end('tidligereOver42'), 42) < today).to.equal(true);
+        expect(end('tidligereOver42')).to.equal(dageEfter(end('tidligerePraecis42'), -1));
+        expect(maanederEfter(end('tidligereUnder42'), 42) > today).to.equal(true);
         expect(end('slutterIDag')).to.equal(today);
         const ahead = lines.filter(
           ({ personnummer, start }) => start > today && personnummer.startsWith('1'),
@@ -138,12 +138,12 @@ describe('the memberships of a demo world', () => {
   }
 
   it('are the same each time they are made on a day', () => {
-    expect(linesOf('2026-11-22')).to.deep.equal(linesOf('2026-11-22'));
+    expect(linesOf('2026-11-22' as Dato)).to.deep.equal(linesOf('2026-11-22' as Dato));
   });
 
   it('have citizens who keep their a-kasse whatever the day, and every exit reason', () => {
-    const first = linesOf('2026-11-22');
-    const later = linesOf('2027-05-03');
+    const first = linesOf('2026-11-22' as Dato);
+    const later = linesOf('2027-05-03' as Dato);
     const codes = (lines: Line[]) => lines.map(({ personnummer, akasse }) => `${personnummer} ${akasse}`);
     expect(codes(later)).to.deep.equal(codes(first));
     expect([...new Set(first.map((line) => line.afgangsaarsag))].sort()).to.deep.equal([...REASONS].sort());
