@@ -26,21 +26,25 @@ export function makeTransactions(db: Connection, path: string): Transactions {
   const opened = statSync(path);
   const open = new Set<Promise<unknown>>();
 
-  const attempt = <T>(work: () => T): T =>
+  const checkFile = (): void => {
+    const now = statSync(path, { throwIfNoEntry: false });
+    if (now?.ino === opened.ino && now.dev === opened.dev) return;
+    throw new StoreError(
+      `PENSION_STORE: the file ${path} was removed or replaced while it was in use; nothing is kept any more. Restart the service on the right file.`,
+    );
+  };
+  const attempt = <T>(work: () => T): T => {
+    checkFile();
     // IMMEDIATE: what reads before it writes must hold the write lock from the start, or two of them could decide on
     // the same state.
-    db
+    return db
       .transaction(() => {
         const result = work();
-        const now = statSync(path, { throwIfNoEntry: false });
-        if (now?.ino !== opened.ino || now.dev !== opened.dev) {
-          throw new StoreError(
-            `PENSION_STORE: the file ${path} was removed or replaced while it was in use; nothing is kept any more. Restart the service on the right file.`,
-          );
-        }
+        checkFile();
         return result;
       })
       .immediate();
+  };
 
   const run = async <T>(work: () => T): Promise<T> => {
     for (let waited = 0; ; waited += RETRY + BLOCKING_WAIT) {
