@@ -15,7 +15,7 @@ INSTALLED  := node_modules/.installed
 BUILT      := dist/.built
 SOURCES    := $(shell find src -type f 2>/dev/null)
 
-.PHONY: help run build check test test-interop coverage clean
+.PHONY: help run build check test test-interop coverage package clean
 
 help: ## list the verbs
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -37,6 +37,9 @@ test-interop: $(BUILT) ## zeep, PHP, Java and gSOAP clients (installed from Debi
 
 coverage: $(BUILT) ## which lines the fast suite reaches
 	@npx c8 --reporter=text-summary --reporter=html npm test --silent
+
+package: $(BUILT) ## the npm package, to install with `npm install -g` where Node 24 is
+	@npm pack --silent
 
 clean: ## remove everything that was built, fetched or made
 	rm -rf node_modules dist var coverage .node

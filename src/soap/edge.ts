@@ -3,7 +3,6 @@
 
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { TLSSocket } from 'node:tls';
 import {
   type ClientCertificate,
   fingerprintOf,
@@ -20,6 +19,7 @@ import type { ServiceContract } from '../contract/names.ts';
 import type { Ports } from '../domain/ports.ts';
 import { answer, answerEarly, type HttpAnswer, PLAIN, XML } from './answering.ts';
 import { readBody } from './body.ts';
+import { rememberCertificates } from './client-certificates.ts';
 import { answerClientErrors } from './client-errors.ts';
 import type { FindDocument } from './documents.ts';
 import type { Endpoint, EndpointAnswer } from './endpoint.ts';
@@ -44,8 +44,7 @@ export class Edge {
   readonly #documents: FindDocument;
   /** The latest response on each connection. */
   readonly #responses = new WeakMap<Duplex, ServerResponse>();
-  /** What the handshake of each connection said of its certificate: read once, for later it may say otherwise. */
-  readonly #certificates = new WeakMap<Duplex, ClientCertificate | undefined>();
+  readonly #certificateOf: (socket: Duplex) => ClientCertificate | undefined;
   readonly #tooSlow: WeakSet<Duplex>;
   /** Requests that have not been answered yet, however far they are. */
   readonly #open = new Set<Promise<void>>();
@@ -69,9 +68,7 @@ export class Edge {
       isAnswering: (socket) => isUnderWay(this.#responses.get(socket)),
       refuseCertificate: (correlationId, socket) => this.#refuseCertificate(correlationId, socket),
     });
-    server.on('secureConnection', (socket: TLSSocket) =>
-      this.#certificates.set(socket, certificateOf(socket)),
-    );
+    this.#certificateOf = rememberCertificates(server);
     server.on('request', (request, response) => this.#take(request, response, false));
     server.on('checkContinue', (request, response) => this.#take(request, response, true));
     server.on('checkExpectation', (request, response) => this.#refuseExpectation(request, response));
@@ -168,7 +165,7 @@ export class Edge {
 
   #identify(request: IncomingMessage): { identitet: Resultat<Identitet>; certificate?: string } {
     if (this.#parts.tlsOff) return { identitet: ok(TLS_OFF) };
-    const certificate = this.#certificates.get(request.socket);
+    const certificate = this.#certificateOf(request.socket);
     return {
       identitet: identify(certificate, this.#parts.organisationer(), this.#parts.ports.now()),
       ...(certificate && { certificate: fingerprintOf(certificate.x509) }),
@@ -176,7 +173,7 @@ export class Edge {
   }
 
   async #refuseCertificate(correlationId: string, socket: Duplex): Promise<string> {
-    const certificate = this.#certificates.get(socket) ?? certificateOf(socket as TLSSocket);
+    const certificate = this.#certificateOf(socket);
     const fingerprint = certificate && fingerprintOf(certificate.x509);
     const refusal = logonFailed('its signature is not that of a trusted authority', fingerprint);
     const endpoint = [...this.#endpoints.values()][0]!;
@@ -234,16 +231,3 @@ const callFields = ({ status, kald, fejl: refusal }: EndpointAnswer) => ({
     `${kald.activeOrganisation.OrganisationTypeIdentifier}:${kald.activeOrganisation.OrganisationCode}`,
   fejlkode: refusal?.kode,
 });
-
-/** The certificate that came with the connection and what the handshake found wrong with it. */
-function certificateOf(socket: TLSSocket): ClientCertificate | undefined {
-  const x509 = socket.getPeerX509Certificate();
-  if (x509 === undefined) return undefined;
-  const error = socket.authorizationError as unknown;
-  if (socket.authorized || error === null || error === undefined) return { x509 };
-  return {
-    x509,
-    handshakeError:
-      error instanceof Error ? ((error as NodeJS.ErrnoException).code ?? error.message) : String(error),
-  };
-}
