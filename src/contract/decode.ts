@@ -3,13 +3,11 @@
 import type {
   ActiveOrganisation,
   GetTidligPensionRequest,
-  GetTidligPensionResponse,
   KompensationMessage,
   OvergangMessage,
   RequestOf,
   RequestUserMetadata,
   SaveTidligPensionRequest,
-  TidligPensionMessage,
 } from './messages.ts';
 import type { OperationName } from './names.ts';
 import { childElements, type Element } from './xml.ts';
@@ -71,11 +69,6 @@ const getRequest = (payload: Element): GetTidligPensionRequest => ({
   Personnummer: text(child(childrenOf(payload), 'Personnummer')),
 });
 
-function tidligPension(element: Element): TidligPensionMessage {
-  const c = childrenOf(element);
-  return { TidligPensionIdentifier: text(child(c, 'TidligPensionIdentifier')), ...blocks(c) };
-}
-
 const requests: { readonly [O in OperationName]: (payload: Element) => RequestOf[O] } = {
   SaveTidligPension: saveRequest,
   GetTidligPension: getRequest,
@@ -84,11 +77,6 @@ const requests: { readonly [O in OperationName]: (payload: Element) => RequestOf
 /** The request of an operation from its valid body element. */
 export const decodeRequest = (operation: OperationName, payload: Element): RequestOf[OperationName] =>
   requests[operation](payload);
-
-/** The answer of Get from its valid body element; for clients. */
-export const decodeGetResponse = (payload: Element): GetTidligPensionResponse => ({
-  TidligPension: childElements(payload).map(tidligPension),
-});
 
 /** ActiveOrganisationHeader from its valid element. */
 export function decodeActiveOrganisation(header: Element): ActiveOrganisation {

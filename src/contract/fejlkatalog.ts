@@ -41,7 +41,7 @@ const katalog = {
     tekst: 'Internal error on server',
     skyld: 'Server',
     retry: true,
-    raad: 'Nothing of the call was kept. Send it again later; if it persists, give the Source to the operators.',
+    raad: 'Nothing was changed. Send it again later; if it persists, give the Source to the operators.',
   },
   1012: {
     tekst: 'Logon failed',
@@ -84,7 +84,7 @@ const katalog = {
     tekst: 'You are not authorized to execute the operation',
     skyld: 'Client',
     retry: false,
-    raad: 'An a-kasse may read its own members, and former members for a limited time.',
+    raad: 'An a-kasse may read its own members, and former members for 42 months unless set otherwise.',
   },
   4636: {
     tekst: 'Enddate cannot be before startdate',

@@ -1,4 +1,4 @@
-// Every limit of the service, in one place. Sizes are in bytes, times in milliseconds unless the name says otherwise.
+// Every limit on what clients send, in one place. Sizes are in bytes, times in milliseconds unless the name says otherwise.
 
 export const LIMITS = {
   /** Greatest request body, unless the setting PENSION_MAX_BODY says otherwise. */

@@ -9,7 +9,7 @@ import { startFaultyServer } from '../support/faulty-server.ts';
 import { startTestService, type TestService } from '../support/service.ts';
 import { tempDir } from '../support/temp.ts';
 
-const MEDLEM11 = '0101600001';
+const MEDLEM11 = '2902610001';
 
 /** Files by option. */
 const options = (files: { cert: string; key: string; ca: string }): string[] => [

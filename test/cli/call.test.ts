@@ -12,7 +12,7 @@ import { startTestService, type TestService } from '../support/service.ts';
 import { tempDir } from '../support/temp.ts';
 
 const GUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/;
-const MEDLEM11 = '0101600001';
+const MEDLEM11 = '2902610001';
 const OVERGANG = { TidligPensionOvergangsdato: '2026-01-01', TidligPensionAfgoerelsesdato: '2025-11-20' };
 
 describe('pension call', () => {
@@ -63,42 +63,42 @@ describe('pension call', () => {
     };
 
     it('reads JSON', async () => {
-      expect(await savedAs('0101610001', file('a.json', `\uFEFF${json('0101610001')}`))).to.deep.equal(
+      expect(await savedAs('2902630001', file('a.json', `\uFEFF${json('2902630001')}`))).to.deep.equal(
         overgang,
       );
     });
     it('reads the request as XML', async () => {
-      const xml = `<?xml version="1.0" encoding="UTF-8"?>\n${encodeSaveRequest(request('0101610002'))}`;
-      expect(await savedAs('0101610002', file('b.xml', xml))).to.deep.equal(overgang);
+      const xml = `<?xml version="1.0" encoding="UTF-8"?>\n${encodeSaveRequest(request('2902630002'))}`;
+      expect(await savedAs('2902630002', file('b.xml', xml))).to.deep.equal(overgang);
     });
     it('reads the request out of a whole envelope', async () => {
-      expect(await savedAs('0101610003', file('c.xml', saveEnvelope(request('0101610003'))))).to.deep.equal(
+      expect(await savedAs('2902630003', file('c.xml', saveEnvelope(request('2902630003'))))).to.deep.equal(
         overgang,
       );
     });
     it('reads standard input for -', async () => {
-      expect(await savedAs('0101610004', '-', { stdin: json('0101610004') })).to.deep.equal(overgang);
+      expect(await savedAs('2902630004', '-', { stdin: json('2902630004') })).to.deep.equal(overgang);
     });
 
     it('prints the identifier as JSON, and overwrites what has one', async () => {
-      const first = await call('save', '-', ['--json'], { stdin: json('0101610005') });
+      const first = await call('save', '-', ['--json'], { stdin: json('2902630005') });
       const { tidligPensionIdentifier } = JSON.parse(first.stdout);
-      const stdin = json('0101610005', { tidligPensionIdentifier, overgangTilTidligPension: null });
+      const stdin = json('2902630005', { tidligPensionIdentifier, overgangTilTidligPension: null });
       const second = await call('save', '-', ['--json'], { stdin });
       expect(JSON.parse(second.stdout)).to.deep.equal({ tidligPensionIdentifier });
-      expect((await call('get', '0101610005')).stdout).to.equal(
+      expect((await call('get', '2902630005')).stdout).to.equal(
         `forløb ${tidligPensionIdentifier}\n  annulled\n`,
       );
     });
 
     it('ends with code 1 on a refusal, with its code, text, remedy and Source', async () => {
-      await call('save', '-', [], { stdin: json('0101610006') });
-      const { code, stdout, stderr } = await call('save', '-', ['--json'], { stdin: json('0101610006') });
+      await call('save', '-', [], { stdin: json('2902630006') });
+      const { code, stdout, stderr } = await call('save', '-', ['--json'], { stdin: json('2902630006') });
       expect(stderr).to.match(/9434 \(Forløb må ikke overlappe andet Tidlig Pension forløb\)/);
       expect(stderr)
         .to.match(/End or annul the forløb/)
         .and.match(new RegExp(`Source ${GUID.source}`));
-      expect(stderr).not.to.contain('0101610006');
+      expect(stderr).not.to.contain('2902630006');
       expect({ code, stdout }).to.deep.equal({ code: 1, stdout: '' });
     });
 
@@ -107,13 +107,13 @@ describe('pension call', () => {
       'is empty': ['', /neither JSON nor XML/],
       'is no object': ['[]', /must be an object/],
       'has a field nobody knows': [
-        '{"personummer":"0101610007"}',
+        '{"personummer":"2902630007"}',
         /unknown field personummer; known: Personnummer/,
       ],
       'lacks the personnummer': ['{}', /expected Personnummer/],
       'has a number for a text': ['{"personnummer":101610007}', /ten digits/],
       'has a date that does not exist': [
-        json('0101610007').replace('2026-01-01', '2026-02-30'),
+        json('2902630007').replace('2026-01-01', '2026-02-30'),
         /existing calendar date/,
       ],
       'is not well-formed XML': ['<a>\n<b></a>', /not well-formed XML: line 2, column \d+/],
@@ -124,7 +124,7 @@ describe('pension call', () => {
         expect(() => readSaveFile(text))
           .to.throw(CommandFailed, says)
           .with.property('message')
-          .that.does.not.contain('0101610007');
+          .that.does.not.contain('2902630007');
       });
     }
     it('sends nothing of a file that it cannot use, and says why', async () => {
@@ -142,12 +142,12 @@ describe('pension call', () => {
   describe('get', () => {
     it('shows every forløb with its dates', async () => {
       const stdin = JSON.stringify({
-        Personnummer: '0101610010',
+        Personnummer: '2902630010',
         OvergangTilTidligPension: { ...OVERGANG, TidligPensionOphoersdato: '2026-06-30' },
         Kompensationsudbetaling: { Kompensationsafgoerelsesdato: '2026-02-02' },
       });
       await call('save', '-', [], { stdin });
-      const { code, stdout, stderr } = await call('get', '0101610010');
+      const { code, stdout, stderr } = await call('get', '2902630010');
       expect(stdout.replace(GUID, 'GUID')).to.equal(
         'forløb GUID\n  tidlig pension   2026-01-01 to 2026-06-30, decided 2025-11-20\n  kompensation     decided 2026-02-02\n',
       );

@@ -41,44 +41,44 @@ describe('pension import medlemskaber', () => {
   };
 
   it('counts what is new, changed, unchanged, and changes nothing by the same file again', async () => {
-    const first = csv('0101600001,11,2000-01-01,,,,', '0101600002,22,2000-01-01,2010-01-01,U,2010-01-02,');
+    const first = csv('2902610001,11,2000-01-01,,,,', '2902610002,22,2000-01-01,2010-01-01,U,2010-01-02,');
     expect(await loaded(first)).to.deep.equal({ new: 2, changed: 0, unchanged: 0, recalled: 0 });
     expect(await loaded(first)).to.deep.equal({ new: 0, changed: 0, unchanged: 2, recalled: 0 });
-    const next = csv('0101600002,22,2000-01-01,2010-01-01,U,,', '0101600003,67,2000-01-01,,,,');
+    const next = csv('2902610002,22,2000-01-01,2010-01-01,U,,', '2902610003,67,2000-01-01,,,,');
     expect(await loaded(next)).to.deep.equal({ new: 1, changed: 1, unchanged: 0, recalled: 0 });
   });
 
   it('says the counts to people too', async () => {
-    const { code, stdout } = await load(csv('0101600001,11,2000-01-01,,,,'));
+    const { code, stdout } = await load(csv('2902610001,11,2000-01-01,,,,'));
     expect({ code, stdout }).to.deep.equal({ code: 0, stdout: 'new 1, changed 0, unchanged 0\n' });
   });
 
   it('recalls with --whole what is not in the file, once', async () => {
-    await loaded(csv('0101600001,11,2000-01-01,,,,', '0101600002,22,2000-01-01,,,,'));
-    const whole = csv('0101600001,11,2000-01-01,,,,');
+    await loaded(csv('2902610001,11,2000-01-01,,,,', '2902610002,22,2000-01-01,,,,'));
+    const whole = csv('2902610001,11,2000-01-01,,,,');
     expect(await loaded(whole, '--whole')).to.deep.equal({ new: 0, changed: 0, unchanged: 1, recalled: 1 });
     expect(await loaded(whole, '--whole')).to.deep.equal({ new: 0, changed: 0, unchanged: 1, recalled: 0 });
   });
 
   it('reads a file with byte order mark, CRLF, quotes and its columns in another order', async () => {
-    const content = `\uFEFFakasse,personnummer,start,slut,afgangsaarsag,efterloen,tilbagekaldt\r\n"11",0101600001,"2000-01-01",,,,true\r\n`;
+    const content = `\uFEFFakasse,personnummer,start,slut,afgangsaarsag,efterloen,tilbagekaldt\r\n"11",2902610001,"2000-01-01",,,,true\r\n`;
     expect(await loaded(content)).to.include({ new: 1 });
   });
 
   it('names every bad line with its reason, repeats no personnummer, and loads nothing', async () => {
-    const good = '0101600001,11,2000-01-01,,,,';
+    const good = '2902610001,11,2000-01-01,,,,';
     const bad = await refused(
       csv(
         good,
         '010160-0001,11,2000-01-01,,,,',
-        '0101600002,99,2000-01-01,,,,',
-        '0101600003,11,2000-02-30,,,,',
-        '0101600004,11,2000-01-01,1999-12-31,,,',
-        '0101600005,11,2000-01-01,,X,,',
-        '0101600006,11,2000-01-01,,,1.1.2020,',
-        '0101600007,11,2000-01-01,,,,yes',
-        '0101600008,11',
-        '0101600009,99,x,,,,nej',
+        '2902610002,99,2000-01-01,,,,',
+        '2902610003,11,2000-02-30,,,,',
+        '2902610004,11,2000-01-01,1999-12-31,,,',
+        '2902610005,11,2000-01-01,,X,,',
+        '2902610006,11,2000-01-01,,,1.1.2020,',
+        '2902610007,11,2000-01-01,,,,yes',
+        '2902610008,11',
+        '2902630009,99,x,,,,nej',
       ),
     );
     const reasons = [
@@ -99,14 +99,14 @@ describe('pension import medlemskaber', () => {
   });
 
   it('names the lines that do not go together, and loads nothing', async () => {
-    await loaded(csv('0101600001,11,2000-01-01,2005-12-31,,,'));
+    await loaded(csv('2902610001,11,2000-01-01,2005-12-31,,,'));
     const bad = await refused(
       csv(
-        '0101600002,11,2000-01-01,,,,',
-        '0101600002,22,2000-01-01,,,,',
-        '0101600003,11,2000-01-01,,,,',
-        '0101600003,11,2000-01-01,2001-01-01,,,',
-        '0101600001,22,2005-12-31,,,,',
+        '2902610002,11,2000-01-01,,,,',
+        '2902610002,22,2000-01-01,,,,',
+        '2902610003,11,2000-01-01,,,,',
+        '2902610003,11,2000-01-01,2001-01-01,,,',
+        '2902610001,22,2005-12-31,,,,',
       ),
     );
     const lines = new Set(bad.map(([line]) => line));
@@ -114,13 +114,13 @@ describe('pension import medlemskaber', () => {
     expect(lines.has(5)).to.equal(true);
     expect(bad.find(([line]) => line === 5)?.[1]).to.match(/earlier line/);
     expect(bad.find(([line]) => line === 6)?.[1]).to.match(/ends on 2005-12-31, on or after the next start/);
-    expect(await loaded(csv('0101600003,11,2000-01-01,,,,'))).to.include({ new: 1 });
+    expect(await loaded(csv('2902610003,11,2000-01-01,,,,'))).to.include({ new: 1 });
   });
 
   it('refuses a file that is something else', async () => {
     expect(await refused('')).to.deep.equal([[1, 'the file is empty; expected a header line']]);
     expect((await refused('a,b\n'))[0]).to.match(/1,the header line must be personnummer,akasse,/);
-    const latin1 = Buffer.from(csv('0101600001,11,2000-01-01,,æ,,'), 'latin1');
+    const latin1 = Buffer.from(csv('2902610001,11,2000-01-01,,æ,,'), 'latin1');
     expect(await refused(latin1)).to.deep.equal([[1, 'the file is not UTF-8']]);
     const none = await pension(['import', 'medlemskaber', path.join(dir, 'none.csv')], { env });
     expect(none.stderr).to.match(/none\.csv cannot be read/);
@@ -137,11 +137,11 @@ describe('pension import medlemskaber', () => {
     const service: TestService = await startTestService({ PENSION_STORE: env.PENSION_STORE! });
     try {
       const read = () =>
-        pension(['call', 'get', '0101600001', '--as', '11', '--url', service.url, '--world', service.world]);
+        pension(['call', 'get', '2902610001', '--as', '11', '--url', service.url, '--world', service.world]);
       expect((await read()).stderr).to.match(/4575/);
-      await loaded(csv('0101600001,11,2000-01-01,,,,'));
+      await loaded(csv('2902610001,11,2000-01-01,,,,'));
       expect((await read()).stdout).to.equal('no forløb\n');
-      await loaded(csv('0101600001,11,2000-01-01,,,,true'));
+      await loaded(csv('2902610001,11,2000-01-01,,,,true'));
       expect((await read()).stderr).to.match(/4575/);
     } finally {
       await service.stop();

@@ -77,9 +77,9 @@ describe('the command line', () => {
       'udk send b.csv --receipts r.csv --connections 0': /whole number from 1 to 64/,
       'call get': /missing required argument 'personnummer'/,
       'call get 010160-0001': /ten digits, without a hyphen/,
-      'call get 0101600001 --url 127.0.0.1:8443': /--url must be scheme, host and port/,
-      'call get 0101600001 --url https://127.0.0.1:8443/path': /--url must be scheme, host and port/,
-      'call get 0101600001 --url http://127.0.0.1:1 --organisation UDK': /--organisation must be TYPE:CODE/,
+      'call get 2902610001 --url 127.0.0.1:8443': /--url must be scheme, host and port/,
+      'call get 2902610001 --url https://127.0.0.1:8443/path': /--url must be scheme, host and port/,
+      'call get 2902610001 --url http://127.0.0.1:1 --organisation UDK': /--organisation must be TYPE:CODE/,
     };
     const result = runAll(Object.keys(wrong));
     for (const [line, says] of Object.entries(wrong)) {

@@ -48,7 +48,7 @@ const blocks = [
   optional('Kompensationsudbetaling', fc.record({ Kompensationsafgoerelsesdato: dato })),
 ];
 const save = merged(
-  fc.record({ Personnummer: fc.constantFrom('2902610001', '3112999999', '0000000000') }),
+  fc.record({ Personnummer: fc.constantFrom('2902610001', '2902999999', '0000000000') }),
   optional('TidligPensionIdentifier', fc.uuid()),
   ...blocks,
 );

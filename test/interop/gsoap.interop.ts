@@ -80,7 +80,7 @@ describe('gSOAP (C++)', () => {
     });
 
     it('saves, reads and is refused with 9434 by the sample', async () => {
-      const stdin = `0101601111 ${randomUUID()}\n`;
+      const stdin = `2902611111 ${randomUUID()}\n`;
       expectSaveGetAndRefusal(await run(built('example'), args('udk'), { stdin }));
     });
 

@@ -116,7 +116,7 @@ describe('wsimport (JAX-WS)', () => {
     });
 
     it('saves, reads and is refused with 9434 by the sample', async () => {
-      const stdin = '0101601111\n';
+      const stdin = '2902611111\n';
       expectSaveGetAndRefusal(await run('java', java('Example', 'udk'), { env: ENV, stdin }));
     });
 

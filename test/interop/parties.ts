@@ -47,7 +47,7 @@ export class Parties {
   /** A personnummer, synthetic, that no rule has used yet. */
   newBorger(): string {
     this.#borgere += 1;
-    return `010160${String(5000 + this.#borgere)}`;
+    return `290261${String(5000 + this.#borgere)}`;
   }
 
   newGuid(): string {

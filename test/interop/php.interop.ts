@@ -40,7 +40,7 @@ describe('PHP SoapClient', () => {
   });
 
   it('saves, reads and is refused with 9434 by the sample', async () => {
-    const stdin = '0101601111\n';
+    const stdin = '2902611111\n';
     expectSaveGetAndRefusal(await run('php', [...script('example.php'), ...args('udk', '?wsdl')], { stdin }));
   });
 

@@ -41,7 +41,7 @@ describe('zeep (Python)', () => {
   });
 
   it('saves, reads and is refused with 9434 by the sample', async () => {
-    const stdin = '0101601111\n';
+    const stdin = '2902611111\n';
     expectSaveGetAndRefusal(
       await run(PYTHON, [script('example.py'), ...args('udk', '?wsdl')], { env: ENV, stdin }),
     );

@@ -37,8 +37,9 @@ export interface Target {
   readonly organisation: ActiveOrganisation;
 }
 
-const DEFAULT_URL = 'https://127.0.0.1:8443';
-const DEFAULT_WORLD = 'var';
+/** Where a service is called, and whose world is meant, unless options say otherwise. */
+export const DEFAULT_URL = 'https://127.0.0.1:8443';
+export const DEFAULT_WORLD = 'var';
 /** Type numbers of the demo world; a world of your own may have others, so give --organisation there. */
 const UDK_TYPE = 50;
 
@@ -58,7 +59,7 @@ export function addTargetOptions(command: Command, as?: string): Command {
     .option('--ca <file>', 'authority that issued the certificate of the service, PEM')
     .option(
       '--organisation <type:code>',
-      'the organisation to call for (ActiveOrganisationHeader), for instance 50:12345678',
+      'the organisation to call for (ActiveOrganisationHeader), for instance 50:12345678 (UDK) or 2:22 (a-kasse 22)',
     );
 }
 

@@ -15,7 +15,7 @@ type CallOptions = TargetOptions & { readonly json?: boolean };
 const SAVE_EXAMPLE = `
 FILE is JSON, or XML with a SaveTidligPensionRequest in it (alone or in an envelope). As JSON:
   {
-    "personnummer": "0101600001",
+    "personnummer": "2902610001",
     "tidligPensionIdentifier": "0190a1b2-…",   (left out: a new forløb)
     "overgangTilTidligPension": {
       "tidligPensionOvergangsdato": "2026-01-01",
@@ -46,7 +46,7 @@ export function addCall(program: Command): void {
       'the citizen; - reads the number from standard input, so that it stands in no process list',
     );
   addTargetOptions(get.option('--json', 'print the answer as JSON'), 'udk')
-    .addHelpText('after', '\nExample:\n  echo 0101600001 | pension call get - --as akasse-11')
+    .addHelpText('after', '\nExample:\n  echo 2902610001 | pension call get - --as akasse-11')
     .action(callGet);
 }
 

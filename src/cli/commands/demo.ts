@@ -6,6 +6,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseEnv } from 'node:util';
 import type { Command } from 'commander';
+import { DEFAULT_URL, DEFAULT_WORLD } from '../client/target.ts';
 import { PACKAGE_ROOT } from '../contract-files.ts';
 import { readCsv } from '../csv.ts';
 import { makeLog } from '../log.ts';
@@ -44,14 +45,16 @@ async function demo(dir: string, run: Run): Promise<void> {
     await initWorld(dir);
     show(`A demo world was made in ${dir}/: a CA, certificates, organisations, memberships.`);
   }
-  Object.assign(process.env, parseEnv(readFileSync(path.join(dir, 'env'), 'utf8')));
+  // What the user has set goes before what the world says: another port, for instance.
+  const world = parseEnv(readFileSync(path.join(dir, 'env'), 'utf8'));
+  for (const [name, value] of Object.entries(world)) process.env[name] ??= value;
   await command('import', 'medlemskaber', path.join(dir, 'medlemskaber.csv'));
   const log = makeLog('warn');
   const server = await startService(readSettings(process.env), log);
   show(`listening ${server.url}\n`);
   const receipts = path.join(dir, 'receipts.csv');
   const at = ['--url', server.url, '--world', dir];
-  await command('udk', 'send', batchPath(), '--receipts', receipts, '--as', 'udk', ...at);
+  await command('udk', 'send', inPackage(BATCH), '--receipts', receipts, '--as', 'udk', ...at);
   show(`What became of each line (${receipts}):\n\n${receiptLines(receipts)}`);
   for (const { title, borger, as } of TOUR) {
     show(`# ${title}`);
@@ -74,10 +77,9 @@ const TOUR = [
   { title: 'Another a-kasse may not.', borger: 'medlem11', as: 'akasse-22' },
 ] as const;
 
-const batchPath = (): string => {
-  const absolute = fileURLToPath(new URL(BATCH, PACKAGE_ROOT));
-  return path.relative(process.cwd(), absolute);
-};
+/** The path of a file of the package, as seen from here. */
+const inPackage = (file: string): string =>
+  path.relative(process.cwd(), fileURLToPath(new URL(file, PACKAGE_ROOT)));
 
 const show = (text: string): void => void process.stdout.write(`${text}\n`);
 
@@ -92,13 +94,22 @@ function receiptLines(file: string): string {
     .join('');
 }
 
-const whatNext = (url: string, dir: string): string => `
+/** What to try next; the addresses of the demo are left out where they are the defaults. */
+function whatNext(url: string, dir: string): string {
+  const at = `${url === DEFAULT_URL ? '' : ` --url ${url}`}${dir === DEFAULT_WORLD ? '' : ` --world ${dir}`}`;
+  const call = `npx pension call`;
+  return `
 The service goes on serving at ${url} until Ctrl-C. In another terminal, try:
 
-  npx pension call get ${demoBorgere.medlem22.personnummer} --as akasse-22        an a-kasse reads its member
-  npx pension call get ${demoBorgere.medlem22.personnummer} --as akasse-67        another one may not: 4575
-  npx pension call save fixtures/world/indberetning.json --as udk   UDK reports a decision
-  npx pension udk send ${BATCH} --receipts ${dir}/receipts.csv      nothing is sent twice
-  curl --cacert ${dir}/ca.pem '${url}/PjaktassWCFTservice/1/PensionService.svc?wsdl'
+  an a-kasse reads its member, and another one may not (4575):
+    ${call} get ${demoBorgere.medlem22.personnummer} --as akasse-22${at}
+    ${call} get ${demoBorgere.medlem22.personnummer} --as akasse-67${at}
+  UDK reports a decision:
+    ${call} save ${inPackage('fixtures/world/indberetning.json')} --as udk${at}
+  the batch again, of which nothing is sent twice:
+    npx pension udk send ${inPackage(BATCH)} --receipts ${path.join(dir, 'receipts.csv')}${at}
+  the contract:
+    curl --cacert ${path.join(dir, 'ca.pem')} '${url}/PjaktassWCFTservice/1/PensionService.svc?wsdl'
 
 README.md has the tour; ${dir}/ holds all of the demo and may be deleted.`;
+}

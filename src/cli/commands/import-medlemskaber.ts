@@ -5,10 +5,21 @@ import type { Command } from 'commander';
 import { systemPorts } from '../../domain/ports.ts';
 import { openStore } from '../../store/open-store.ts';
 import type { BadLine } from '../csv.ts';
-import { readRegister } from '../medlemskaber/register.ts';
+import { MEDLEMSKAB_COLUMNS, readRegister } from '../medlemskaber/register.ts';
 import { CommandFailed, say } from '../outcome.ts';
 import { loadOrganisationer } from '../service.ts';
 import { readSettings } from '../settings.ts';
+
+const FORMAT = `
+FILE has the header line
+  ${MEDLEMSKAB_COLUMNS.join(',')}
+Dates are YYYY-MM-DD. slut, afgangsaarsag (S, K, E, U, A, F, O, B, D) and efterloen may be empty; tilbagekaldt is true
+or empty. A line replaces the membership of the same personnummer, akasse and start, in full.
+
+The store and the list of a-kasser are those of the settings (see pension serve --help).
+
+Example:
+  pension import medlemskaber medlemskaber.csv`;
 
 /** Adds the command. */
 export function addImport(program: Command): void {
@@ -20,10 +31,7 @@ export function addImport(program: Command): void {
     .argument('<file>', 'the register, CSV')
     .option('--whole', 'the file is the whole register: what is not in it is recalled')
     .option('--json', 'print the counts as JSON')
-    .addHelpText(
-      'after',
-      '\nThe store and the list of a-kasser are those of the settings (see `pension serve --help`).\n\nExample:\n  pension import medlemskaber medlemskaber.csv',
-    )
+    .addHelpText('after', FORMAT)
     .action(importCommand);
 }
 

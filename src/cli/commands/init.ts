@@ -14,13 +14,13 @@ export function addInit(program: Command): void {
     .argument('<dir>', 'folder to make it in')
     .addHelpText(
       'after',
-      '\nExample:\n  pension init world && set -a && . world/env && set +a && pension serve',
+      '\nExample:\n  pension init world && set -a && . world/env && set +a &&\n    pension import medlemskaber world/medlemskaber.csv && pension serve',
     )
     .action(async (dir: string) => {
       const { files } = await initWorld(dir);
       for (const file of files) process.stdout.write(`${file}\n`);
       say(
-        `A demo world is in ${dir}. Serve it with: set -a; . ${path.join(dir, 'env')}; set +a; pension serve`,
+        `A demo world is in ${dir}. Serve it with: set -a; . ${path.join(dir, 'env')}; set +a; pension import medlemskaber ${path.join(dir, 'medlemskaber.csv')}; pension serve`,
       );
     });
 }

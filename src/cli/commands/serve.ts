@@ -12,7 +12,7 @@ export function addServe(program: Command): void {
     .description('run the service; settings come from the environment')
     .addHelpText(
       'after',
-      `\nSettings:\n${settingsHelp()}\n\nExample:\n  pension init world && set -a && . world/env && set +a && pension serve`,
+      `\nSettings:\n${settingsHelp()}\n\nExample:\n  pension init world && set -a && . world/env && set +a &&\n    pension import medlemskaber world/medlemskaber.csv && pension serve`,
     )
     .action(serve);
 }

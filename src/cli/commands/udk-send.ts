@@ -7,8 +7,8 @@ import { systemPorts } from '../../domain/ports.ts';
 import { makePensionClient } from '../client/pension-client.ts';
 import { addTargetOptions, resolveTarget, type TargetOptions } from '../client/target.ts';
 import { CommandFailed, say } from '../outcome.ts';
-import { type BatchLine, readBatch } from '../udk-send/batch.ts';
-import { Receipts } from '../udk-send/receipts.ts';
+import { BATCH_COLUMNS, type BatchLine, readBatch } from '../udk-send/batch.ts';
+import { RECEIPT_COLUMNS, Receipts } from '../udk-send/receipts.ts';
 import { type Ending, isDone, sendBatch } from '../udk-send/send.ts';
 import { summarize, summaryText } from '../udk-send/summary.ts';
 
@@ -19,6 +19,15 @@ interface SendCommandOptions extends TargetOptions {
 }
 
 const MOST_CONNECTIONS = 64;
+
+const FORMAT = `
+FILE has the header line
+  ${BATCH_COLUMNS.join(',')}
+Dates are YYYY-MM-DD. A reference stands once in a file. Without an identifier a line begins a new forløb; with one it
+overwrites that forløb whole, and with no date at all it annuls it. OUT gets, for each line,
+  ${RECEIPT_COLUMNS.join(',')}
+where outcome is saved, refused or failed. What is saved or refused there is not sent again.
+`;
 
 /** Adds the command. */
 export function addUdk(program: Command): void {
@@ -31,7 +40,10 @@ export function addUdk(program: Command): void {
     .option('--connections <n>', `connections to open at once (1 to ${MOST_CONNECTIONS})`, connectionCount, 8)
     .option('--json', 'print the summary as JSON');
   addTargetOptions(send, 'udk')
-    .addHelpText('after', '\nExample:\n  pension udk send batch.csv --receipts receipts.csv --as udk')
+    .addHelpText(
+      'after',
+      `${FORMAT}\nExample:\n  pension udk send batch.csv --receipts receipts.csv --as udk`,
+    )
     .action(sendCommand);
 }
 

@@ -29,11 +29,8 @@ export function medlemskaberCsv(today: Dato, merged: Dato): string {
   return csvLine(MEDLEMSKAB_COLUMNS) + lines.join('');
 }
 
-/** Running numbers from 0101 on, above those of the named citizens, so that no two are alike. */
-function crowdPersonnummer(index: number): string {
-  const two = (n: number) => String(n).padStart(2, '0');
-  return `${two(1 + (index % 28))}${two(1 + (index % 12))}${55 + (index % 11)}${String(101 + index).padStart(4, '0')}`;
-}
+/** 29 February 1961 never was, so no person has these; running numbers above those of the named citizens. */
+const crowdPersonnummer = (index: number): string => `290261${String(101 + index).padStart(4, '0')}`;
 
 /** Two in three are members today; the others moved, left or left for efterløn. */
 function crowdMedlemskaber(random: () => number, today: Dato, merged: Dato): Medlemskabslinje[] {

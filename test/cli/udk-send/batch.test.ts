@@ -21,13 +21,13 @@ const linesOf = (content: string) => {
 describe('a batch file', () => {
   it('says of each line what is to be sent', () => {
     const [line] = linesOf(
-      batch('r,0101620001,5F1D0C30-0001-4000-8000-000000000004,2026-01-01,2025-11-20,2026-02-03,2026-02-04'),
+      batch('r,2902620001,5F1D0C30-0001-4000-8000-000000000004,2026-01-01,2025-11-20,2026-02-03,2026-02-04'),
     );
     expect(line).to.deep.equal({
       line: 2,
       reference: 'r',
       request: {
-        Personnummer: '0101620001',
+        Personnummer: '2902620001',
         TidligPensionIdentifier: '5f1d0c30-0001-4000-8000-000000000004',
         OvergangTilTidligPension: {
           TidligPensionOvergangsdato: '2026-01-01',
@@ -40,7 +40,7 @@ describe('a batch file', () => {
   });
 
   it('leaves out what a line leaves empty', () => {
-    expect(linesOf(batch('r,0101620001,,,,,'))[0]!.request).to.deep.equal({ Personnummer: '0101620001' });
+    expect(linesOf(batch('r,2902620001,,,,,'))[0]!.request).to.deep.equal({ Personnummer: '2902620001' });
   });
 
   it('may have no lines', () => expect(linesOf(`${HEADER}\n`)).to.deep.equal([]));
@@ -67,36 +67,36 @@ describe('a batch file', () => {
   });
 
   const bad: Readonly<Record<string, readonly [line: string, reason: RegExp]>> = {
-    'no reference': [',0101620001,,2026-01-01,2025-11-20,,', /^reference is empty$/],
-    'a blank reference': [' ,0101620001,,2026-01-01,2025-11-20,,', /^reference is empty$/],
+    'no reference': [',2902620001,,2026-01-01,2025-11-20,,', /^reference is empty$/],
+    'a blank reference': [' ,2902620001,,2026-01-01,2025-11-20,,', /^reference is empty$/],
     'no personnummer': ['r,,,2026-01-01,2025-11-20,,', /personnummer must be ten digits/],
     'a hyphen in the personnummer': [
-      'r,010162-0001,,2026-01-01,2025-11-20,,',
+      'r,290262-0001,,2026-01-01,2025-11-20,,',
       /personnummer must be ten digits/,
     ],
     'an impossible day': ['r,3201620001,,2026-01-01,2025-11-20,,', /a possible day and month/],
     'an identifier that is no GUID': [
-      'r,0101620001,1234,2026-01-01,2025-11-20,,',
+      'r,2902620001,1234,2026-01-01,2025-11-20,,',
       /tidligPensionIdentifier must be a GUID/,
     ],
-    'the GUID of zeros': ['r,0101620001,00000000-0000-0000-0000-000000000000,,,,2026-01-01', /not all zeros/],
+    'the GUID of zeros': ['r,2902620001,00000000-0000-0000-0000-000000000000,,,,2026-01-01', /not all zeros/],
     'a date that does not exist': [
-      'r,0101620001,,2026-02-30,2025-11-20,,',
+      'r,2902620001,,2026-02-30,2025-11-20,,',
       /^overgangsdato must be an existing date/,
     ],
     'a date written otherwise': [
-      'r,0101620001,,01-01-2026,2025-11-20,,',
+      'r,2902620001,,01-01-2026,2025-11-20,,',
       /^overgangsdato must be .*YYYY-MM-DD/,
     ],
-    'a date with a zone': ['r,0101620001,,2026-01-01Z,2025-11-20,,', /^overgangsdato must be/],
-    'the unset date of .NET': ['r,0101620001,,,,,0001-01-01', /^kompensationsafgoerelsesdato must be/],
+    'a date with a zone': ['r,2902620001,,2026-01-01Z,2025-11-20,,', /^overgangsdato must be/],
+    'the unset date of .NET': ['r,2902620001,,,,,0001-01-01', /^kompensationsafgoerelsesdato must be/],
     'no afgoerelsesdato': [
-      'r,0101620001,,2026-01-01,,,',
+      'r,2902620001,,2026-01-01,,,',
       /overgangsdato and afgoerelsesdato belong together/,
     ],
-    'only an afgoerelsesdato': ['r,0101620001,,,2026-01-01,,', /belong together/],
-    'only an ophoersdato': ['r,0101620001,,,,2026-01-01,', /ophoersdato needs an overgangsdato/],
-    'too few fields': ['r,0101620001', /it has 2 fields; expected 7/],
+    'only an afgoerelsesdato': ['r,2902620001,,,2026-01-01,,', /belong together/],
+    'only an ophoersdato': ['r,2902620001,,,,2026-01-01,', /ophoersdato needs an overgangsdato/],
+    'too few fields': ['r,2902620001', /it has 2 fields; expected 7/],
     'too many fields': [`${GOOD},x`, /it has 8 fields; expected 7/],
     'the reference of an earlier line': [GOOD, /reference is the same as on line 2/],
   };
@@ -112,7 +112,7 @@ describe('a batch file', () => {
   }
 
   it('has every problem of a line reported, and every bad line', () => {
-    const found = badOf(batch('r,1,x,,,2026-01-01,', GOOD, ',0101620001,,,,,', 'a'));
+    const found = badOf(batch('r,1,x,,,2026-01-01,', GOOD, ',2902620001,,,,,', 'a'));
     expect(found.map(([line]) => line)).to.deep.equal([2, 4, 5]);
     expect(found[0]![1]).to.match(/personnummer .*; tidligPensionIdentifier .*; ophoersdato needs/);
   });
@@ -162,13 +162,13 @@ describe('a batch file', () => {
   });
 
   it('with a bad line is not sent at all: exit code 1, each line on stderr, no personnummer, no receipts', async () => {
-    const folder = batchFolder(await demoWorld(), batch(GOOD, '0101620009,01016200091,,,,,', 'x,0101620008'));
+    const folder = batchFolder(await demoWorld(), batch(GOOD, '2902620009,29026200091,,,,,', 'x,2902620008'));
     const { code, stdout, stderr } = await folder.start(UNSENT).result;
     expect(stderr)
       .to.contain(`${folder.file}:3: personnummer`)
       .and.contain(`${folder.file}:4: it has 2 fields`);
     expect(stderr).to.match(/has 2 bad line\(s\); nothing was sent\. Correct them/);
-    expect(stderr).not.to.match(/010162\d{4}/);
+    expect(stderr).not.to.match(/290262\d{4}/);
     expect({ code, stdout }).to.deep.equal({ code: 1, stdout: '' });
     expect(folder.read()).to.deep.equal([]);
   });

@@ -14,7 +14,7 @@ export const RECEIPTS_HEADER = 'reference,outcome,tidligPensionIdentifier,errorC
 export const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** A synthetic citizen for each number below 10 000: year 62, which no named citizen of the demo world has. */
-export const borger = (number: number): string => `010162${String(number).padStart(4, '0')}`;
+export const borger = (number: number): string => `290262${String(number).padStart(4, '0')}`;
 
 /** A batch file with these lines. */
 export const batch = (...lines: readonly string[]): string => `${[HEADER, ...lines].join('\n')}\n`;

@@ -42,9 +42,9 @@ describe('the receipts of a batch', () => {
       batch(
         newForloeb(3),
         newForloeb(1),
-        'overlaps,0101620003,,2026-05-01,2026-01-01,,',
+        'overlaps,2902620003,,2026-05-01,2026-01-01,,',
         `"own, ""id""",${borger(4)},${identifier(4).toUpperCase()},,,,2026-01-01`,
-        'empty,0101620005,,,,,',
+        'empty,2902620005,,,,,',
       ),
     );
     const { code } = await folder.start(server.url).result;
@@ -62,7 +62,7 @@ describe('the receipts of a batch', () => {
     ];
     expect(lines).to.have.length(expected.length);
     for (const [at, line] of lines.entries()) expect(line).to.match(expected[at]!);
-    expect(text(folder)).not.to.match(/010162\d{4}/);
+    expect(text(folder)).not.to.match(/290262\d{4}/);
     expect(statSync(folder.receipts).mode & 0o077).to.equal(0);
     expect(existsSync(`${folder.receipts}.lock`)).to.equal(false);
   });
