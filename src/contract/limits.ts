@@ -25,6 +25,8 @@ export const LIMITS = {
   maxDiscarded: 1_048_576,
   /** How long that may take. */
   discardTimeout: 1_000,
+  /** How long of a client that has asked whether to send its body at all. */
+  waitingDiscardTimeout: 200,
   /** Elements may be nested this deep in an envelope, Envelope itself counted. */
   maxDepth: 64,
   /** Elements in one envelope. */

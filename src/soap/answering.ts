@@ -24,24 +24,29 @@ export function answer(response: ServerResponse, what: HttpAnswer): void {
 
 /**
  * Answers a request whose body nobody will read. `waits` when the client has not begun to send it. The connection is
- * kept only when nothing of the body is left.
+ * kept only when nothing of the body is left; `ends` is called before an answer that is the last of its connection.
  */
 export async function answerEarly(
   request: IncomingMessage,
   response: ServerResponse,
   what: HttpAnswer,
-  waits: boolean,
+  { waits, ends }: { readonly waits: boolean; ends(): void },
 ): Promise<void> {
   await new Promise(setImmediate); // a request without a body is known to be whole only then
-  if (request.complete) {
+  if (request.complete && !waits) {
     request.resume();
     answer(response, what);
     return;
   }
+  ends();
   response.setHeader('Connection', 'close');
   writeHead(response, what);
   response.write(what.text);
-  if (!waits) await discardBody(request, LIMITS.maxDiscarded, LIMITS.discardTimeout);
+  await discardBody(
+    request,
+    LIMITS.maxDiscarded,
+    waits ? LIMITS.waitingDiscardTimeout : LIMITS.discardTimeout,
+  );
   response.end();
 }
 

@@ -21,6 +21,7 @@ import { answer, answerEarly, type HttpAnswer, PLAIN, XML } from './answering.ts
 import { readBody } from './body.ts';
 import { rememberCertificates } from './client-certificates.ts';
 import { answerClientErrors } from './client-errors.ts';
+import { Connections } from './connections.ts';
 import type { FindDocument } from './documents.ts';
 import type { Endpoint, EndpointAnswer } from './endpoint.ts';
 import { type HttpRefusal, overloaded, route, tooLarge } from './guard.ts';
@@ -37,18 +38,31 @@ export interface EdgeParts {
   readonly log: Log;
 }
 
+/** A request and all that is needed to answer it. */
+interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly correlationId: string;
+  /** The client has asked to be told before it sends the body. */
+  readonly waits: boolean;
+  /** Says that the answer is the last of its connection. */
+  ends(): void;
+}
+
+/** What the log says of an exchange. */
+type LogFields = Readonly<Record<string, unknown>>;
+
 /** Takes the requests of one server. */
 export class Edge {
+  readonly connections: Connections;
   readonly #parts: EdgeParts;
   readonly #endpoints: ReadonlyMap<string, Endpoint>;
   readonly #documents: FindDocument;
-  /** The latest response on each connection. */
-  readonly #responses = new WeakMap<Duplex, ServerResponse>();
   readonly #certificateOf: (socket: Duplex) => ClientCertificate | undefined;
   readonly #tooSlow: WeakSet<Duplex>;
   /** Requests that have not been answered yet, however far they are. */
   readonly #open = new Set<Promise<void>>();
-  /** Calls whose body has been read and that are being worked on. */
+  /** Calls that the store is asked about: refused ones too, for their entries are written. */
   #inFlight = 0;
   #isStopping = false;
 
@@ -62,36 +76,54 @@ export class Edge {
     this.#parts = parts;
     this.#endpoints = endpoints;
     this.#documents = documents;
+    this.connections = new Connections(server, parts.tlsOff ? 'connection' : 'secureConnection');
+    this.#certificateOf = rememberCertificates(server);
     this.#tooSlow = answerClientErrors(server, {
       log: parts.log,
       newId: () => parts.ports.newId(),
-      isAnswering: (socket) => isUnderWay(this.#responses.get(socket)),
+      answered: (socket) => this.connections.answered(socket),
       refuseCertificate: (correlationId, socket) => this.#refuseCertificate(correlationId, socket),
     });
-    this.#certificateOf = rememberCertificates(server);
-    server.on('request', (request, response) => this.#take(request, response, false));
-    server.on('checkContinue', (request, response) => this.#take(request, response, true));
-    server.on('checkExpectation', (request, response) => this.#refuseExpectation(request, response));
+    const answer = (exchange: Exchange): Promise<LogFields> => this.#answer(exchange);
+    server.on('request', (request, response) => this.#take(request, response, false, answer));
+    server.on('checkContinue', (request, response) => this.#take(request, response, true, answer));
+    server.on('checkExpectation', (request, response) =>
+      this.#take(request, response, false, (exchange) => this.#refuse(exchange, unknownExpectation)),
+    );
   }
 
-  /** Takes a request. `waits` when the client has asked to be told before it sends the body. */
-  #take(request: IncomingMessage, response: ServerResponse, waits: boolean): void {
-    this.#run(request, response, (correlationId) => this.#answer(request, response, correlationId, waits));
+  /** From now on the next answer of each connection is its last. */
+  beginStop(): void {
+    this.#isStopping = true;
   }
 
-  /** Runs what answers a request, and logs what came of it. */
-  #run(
+  /** Resolves when every request that was taken has been answered or given up, and logged. */
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.#open);
+  }
+
+  /** Takes a request, runs what answers it, and logs what came of it. */
+  #take(
     request: IncomingMessage,
     response: ServerResponse,
-    work: (correlationId: string) => Promise<Readonly<Record<string, unknown>>>,
+    waits: boolean,
+    work: (exchange: Exchange) => Promise<LogFields>,
   ): void {
     const { log, ports } = this.#parts;
-    const began = performance.now();
+    const { socket } = request;
     const correlationId = ports.newId();
+    if (!this.connections.take(socket, response)) {
+      request.resume();
+      log.info('not carried out: it came behind the last answer of its connection', { correlationId });
+      return;
+    }
+    const began = performance.now();
     response.setHeader('X-Correlation-Id', correlationId);
-    this.#responses.set(request.socket, response);
+    const ends = (): void => this.connections.end(socket);
+    // Node closes after an answer to a client that was never told to go on.
+    if (this.#isStopping || waits) ends();
     if (this.#isStopping) response.setHeader('Connection', 'close');
-    const open = work(correlationId)
+    const open = work({ request, response, correlationId, waits, ends })
       .then((fields) => {
         const milliseconds = Math.round((performance.now() - began) * 10) / 10;
         log.info('answered', { correlationId, ...fields, milliseconds });
@@ -104,60 +136,50 @@ export class Edge {
     this.#open.add(open);
   }
 
-  /** From now on every answer ends its connection. */
-  beginStop(): void {
-    this.#isStopping = true;
-  }
-
-  /** Resolves when every request that was taken has been answered or given up, and logged. */
-  async settled(): Promise<void> {
-    await Promise.allSettled(this.#open);
-  }
-
-  /** Answers an Expect header that asks for something else than to be told to go on. */
-  #refuseExpectation(request: IncomingMessage, response: ServerResponse): void {
-    this.#run(request, response, () =>
-      this.#refuse(
-        request,
-        response,
-        { status: 417, text: 'Only Expect: 100-continue is understood.' },
-        true,
-      ),
-    );
-  }
-
-  async #answer(request: IncomingMessage, response: ServerResponse, correlationId: string, waits: boolean) {
+  async #answer(exchange: Exchange): Promise<LogFields> {
+    const { request, response, correlationId, waits } = exchange;
     const { maxBody } = this.#parts;
     const head = { method: request.method ?? '', url: request.url ?? '', headers: request.headers };
     const to = route(head, maxBody);
-    if (to.kind === 'document') return this.#sendDocument(request, response, to.service, to.query);
-    if (to.kind === 'refused') return this.#refuse(request, response, to.refusal, waits);
-    if (this.#inFlight >= LIMITS.maxInFlight) return this.#refuse(request, response, overloaded, waits);
+    if (to.kind === 'document') return this.#sendDocument(exchange, to.service, to.query);
+    if (to.kind === 'refused') return this.#refuse(exchange, to.refusal);
+    if (this.#inFlight >= LIMITS.maxInFlight) return this.#refuse(exchange, overloaded);
     const endpoint = this.#endpoints.get(to.service.name)!;
     const { identitet, certificate } = this.#identify(request);
     if (!identitet.ok) {
-      const refused = await endpoint.refuse(correlationId, identitet.fejl, certificate);
-      await answerEarly(request, response, soapAnswer(refused), waits);
+      const refused = await this.#counted(endpoint.refuse(correlationId, identitet.fejl, certificate));
+      await answerEarly(request, response, soapAnswer(refused), exchange);
       return callFields(refused);
     }
-    if (waits) response.writeContinue();
+    if (waits) {
+      response.writeContinue();
+      if (!this.#isStopping) this.connections.goOn(request.socket);
+    }
     const body = await readBody(request, maxBody);
-    if (body.kind === 'too-large') return this.#refuse(request, response, tooLarge(maxBody).refusal, false);
+    if (body.kind === 'too-large')
+      return this.#refuse({ ...exchange, waits: false }, tooLarge(maxBody).refusal);
     if (body.kind === 'aborted') {
       const slow = this.#tooSlow.has(request.socket);
       return { outcome: slow ? 'cut off: the request did not come in time' : 'the client went away' };
     }
     const soapAction = request.headers.soapaction;
-    this.#inFlight += 1;
-    try {
-      const answered = await endpoint.answer({
+    const answered = await this.#counted(
+      endpoint.answer({
         correlationId,
         body: body.bytes,
         soapAction: Array.isArray(soapAction) ? soapAction.join(', ') : soapAction,
         identitet: identitet.value,
-      });
-      answer(response, soapAnswer(answered));
-      return callFields(answered);
+      }),
+    );
+    answer(response, soapAnswer(answered));
+    return callFields(answered);
+  }
+
+  /** Counts a call as in flight until it has its answer; delivery is not waited for. */
+  async #counted<T>(work: Promise<T>): Promise<T> {
+    this.#inFlight += 1;
+    try {
+      return await work;
     } finally {
       this.#inFlight -= 1;
     }
@@ -182,35 +204,23 @@ export class Edge {
     return refused.xml;
   }
 
-  async #sendDocument(
-    request: IncomingMessage,
-    response: ServerResponse,
-    service: ServiceContract,
-    query: string,
-  ) {
+  async #sendDocument(exchange: Exchange, service: ServiceContract, query: string): Promise<LogFields> {
     const text = this.#documents(service, query);
-    if (text === undefined) {
-      return this.#refuse(
-        request,
-        response,
-        { status: 404, text: 'There is no such document; try ?wsdl.' },
-        false,
-      );
-    }
-    answer(response, { status: 200, contentType: XML, text });
+    if (text === undefined) return this.#refuse(exchange, noSuchDocument);
+    await answerEarly(exchange.request, exchange.response, { status: 200, contentType: XML, text }, exchange);
     return { document: maskPersonnumre(query), service: service.name, status: 200 };
   }
 
-  async #refuse(request: IncomingMessage, response: ServerResponse, refusal: HttpRefusal, waits: boolean) {
-    const { status, headers } = refusal;
-    const what = { status, contentType: PLAIN, text: `${refusal.text}\n`, ...(headers && { headers }) };
-    await answerEarly(request, response, what, waits);
+  async #refuse(exchange: Exchange, { status, text, headers }: HttpRefusal): Promise<LogFields> {
+    const { request, response } = exchange;
+    const what = { status, contentType: PLAIN, text: `${text}\n`, ...(headers && { headers }) };
+    await answerEarly(request, response, what, exchange);
     return { status, method: request.method, path: loggedPath(request.url ?? '') };
   }
 }
 
-const isUnderWay = (response: ServerResponse | undefined): boolean =>
-  response?.headersSent === true && !response.writableFinished;
+const noSuchDocument: HttpRefusal = { status: 404, text: 'There is no such document; try ?wsdl.' };
+const unknownExpectation: HttpRefusal = { status: 417, text: 'Only Expect: 100-continue is understood.' };
 
 /** A path for the log: short, and without a digit, for a client may write anything there. */
 const loggedPath = (url: string): string =>

@@ -14,7 +14,7 @@ import { datoI } from '../domain/dato.ts';
 import { forloebId } from '../domain/forloeb.ts';
 import { readPersonnummer } from '../domain/personnummer.ts';
 import type { Ports } from '../domain/ports.ts';
-import type { Kald, Store } from '../store/store.ts';
+import { type Kald, type Store, StoreBusyError } from '../store/store.ts';
 import { type DecodedCall, makeDispatcher, type SoapAnswer } from './dispatcher.ts';
 import type { Log } from './log.ts';
 import { type CallContext, makeOperations } from './operations.ts';
@@ -58,7 +58,8 @@ export async function makeEndpoint(parts: EndpointParts, service: ServiceContrac
       correlationId: kald.correlationId,
       error: describe(error),
     });
-    // Kept if it can be; where the store itself is what fails there is nothing to keep it in.
+    // Kept if it can be; a store that is busy would only be waited for a second time.
+    if (error instanceof StoreBusyError) return;
     await store.recordRefusal({ kald, fejlkode: 1011 }).catch(() => undefined);
   };
   const dispatcher = await makeDispatcher<CallContext>(

@@ -91,6 +91,7 @@ async function stop(server: Server, edge: Edge): Promise<void> {
   edge.beginStop();
   // What clients have sent by now on connections that look idle still arrives and is answered.
   await sleep(LIMITS.stopGrace);
+  edge.connections.closeUnused();
   await new Promise<void>((resolve) => {
     const force = setTimeout(() => server.closeAllConnections(), LIMITS.stopTimeout);
     const idle = setInterval(() => server.closeIdleConnections(), IDLE_CHECK);

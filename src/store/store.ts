@@ -96,6 +96,11 @@ export type MedlemskabImportCounts =
     }
   | { readonly ok: false; readonly fejl: readonly { readonly linje: number; readonly grund: string }[] };
 
+/** A call that gave up waiting for another process; nothing of it was kept, not even its audit entry. */
+export class StoreBusyError extends Error {
+  override readonly name = 'StoreBusyError';
+}
+
 /** A store that cannot be opened or is not safe to use. `message` says what is wrong and what to do. */
 export class StoreError extends Error {
   override readonly name = 'StoreError';

@@ -160,6 +160,25 @@ describe('rough clients', () => {
     expect(service.logLines.some((line) => line.includes('"status":400'))).to.equal(true);
   });
 
+  it('junk behind calls does not take their answers away', async () => {
+    const socket = await connect(service, 'udk');
+    const answer = heard(socket, 1_500);
+    socket.write(`${whole.repeat(3)}\0junk\r\n\r\n`);
+    const statuses = [...(await answer).matchAll(/HTTP\/1.1 (\d+) /g)].map((match) => match[1]);
+    expect(statuses).to.deep.equal(['200', '200', '200', '400']);
+  });
+
+  it('what comes behind the last answer of a connection is not carried out', async () => {
+    const before = service.logLines.filter((line) => line.includes('GetTidligPension')).length;
+    const socket = await connect(service, 'udk');
+    const answer = heard(socket, 1_000);
+    socket.write(`${head({ 'Content-Length': '5' }, '/nowhere')}ab`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    socket.write(`cde${whole}`);
+    expect([...(await answer).matchAll(/HTTP\/1.1 (\d+) /g)].map((match) => match[1])).to.deep.equal(['404']);
+    expect(service.logLines.filter((line) => line.includes('GetTidligPension'))).to.have.length(before);
+  });
+
   it('Expect of anything but 100-continue is answered 417', async () => {
     const socket = await connect(service, 'udk');
     const answer = heard(socket, 1_000);

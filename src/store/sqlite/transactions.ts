@@ -1,31 +1,88 @@
-// Runs work as write transactions, one at a time in this process. Where another process holds the lock it waits
-// without holding up the event loop, and it commits only to the file that the store's path still names.
+// Runs work as write transactions, one after the other in the order it came. Where another process holds the lock
+// the first of them tries again and the others queue behind it, so that waiting holds up nothing; and nothing is
+// committed but to the file that the store's path still names.
 
 import { statSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
 import Database from 'better-sqlite3';
-import { StoreError } from '../store.ts';
+import { StoreBusyError, StoreError } from '../store.ts';
 import type { Connection } from './connection.ts';
 
-/** Milliseconds for which SQLite itself, and with it the whole process, may wait for the lock. */
-const BLOCKING_WAIT = 20;
 /** Milliseconds between tries, and after which a call gives up. */
 const RETRY = 10;
-const PATIENCE = 10_000;
+const PATIENCE = 5_000;
 
 export interface Transactions {
-  /** Runs the work in a transaction that is on disk when this resolves. Rejects, with nothing kept, otherwise. */
+  /**
+   * Runs the work in a transaction that is on disk when this resolves. Rejects with nothing kept otherwise, with
+   * StoreBusyError when another process would not let go of the lock.
+   */
   run<T>(work: () => T): Promise<T>;
-  /** Waits for those under way. */
+  /** Waits for those that have been asked for. */
   settled(): Promise<void>;
+}
+
+interface Waiting {
+  readonly until: number;
+  /** Runs the work and settles its promise. Throws only when the lock is held by another process. */
+  attempt(): void;
+  giveUp(): void;
 }
 
 /** Makes the runner of a connection. */
 export function makeTransactions(db: Connection, path: string): Transactions {
-  db.pragma(`busy_timeout = ${BLOCKING_WAIT}`);
-  const opened = statSync(path);
-  const open = new Set<Promise<unknown>>();
+  db.pragma('busy_timeout = 0'); // SQLite's own wait would hold up the whole process
+  const transact = makeTransact(db, path);
+  const queue: Waiting[] = [];
+  let draining: Promise<void> | undefined;
 
+  const drain = async (): Promise<void> => {
+    for (let head = queue[0]; head !== undefined; head = queue[0]) {
+      try {
+        head.attempt();
+        queue.shift();
+        if (queue.length > 0) await turn();
+      } catch {
+        if (performance.now() < head.until) await sleep(RETRY);
+        else queue.shift()?.giveUp();
+      }
+    }
+  };
+  const start = (): void => {
+    draining ??= drain().finally(() => {
+      draining = undefined;
+      if (queue.length > 0) start(); // asked for since the queue was last looked at
+    });
+  };
+
+  return {
+    run: <T>(work: () => T) =>
+      new Promise<T>((resolve, reject) => {
+        queue.push({
+          until: performance.now() + PATIENCE,
+          attempt() {
+            try {
+              resolve(transact(work));
+            } catch (error) {
+              if (isBusy(error)) throw error;
+              reject(error);
+            }
+          },
+          giveUp: () => reject(new StoreBusyError(`another process has held the store for ${PATIENCE} ms`)),
+        });
+        start();
+      }),
+    async settled() {
+      while (draining !== undefined) await draining;
+    },
+  };
+}
+
+const isBusy = (error: unknown): boolean =>
+  error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY');
+
+function makeTransact(db: Connection, path: string): <T>(work: () => T) => T {
+  const opened = statSync(path);
   const checkFile = (): void => {
     const now = statSync(path, { throwIfNoEntry: false });
     if (now?.ino === opened.ino && now.dev === opened.dev) return;
@@ -33,7 +90,7 @@ export function makeTransactions(db: Connection, path: string): Transactions {
       `PENSION_STORE: the file ${path} was removed or replaced while it was in use; nothing is kept any more. Restart the service on the right file.`,
     );
   };
-  const attempt = <T>(work: () => T): T => {
+  return (work) => {
     checkFile();
     // IMMEDIATE: what reads before it writes must hold the write lock from the start, or two of them could decide on
     // the same state.
@@ -44,29 +101,5 @@ export function makeTransactions(db: Connection, path: string): Transactions {
         return result;
       })
       .immediate();
-  };
-
-  const run = async <T>(work: () => T): Promise<T> => {
-    for (let waited = 0; ; waited += RETRY + BLOCKING_WAIT) {
-      try {
-        return attempt(work);
-      } catch (error) {
-        const isBusy = error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY');
-        if (!isBusy || waited >= PATIENCE) throw error;
-      }
-      await sleep(RETRY);
-    }
-  };
-  return {
-    run(work) {
-      const running = run(work);
-      open.add(running);
-      const done = (): unknown => open.delete(running);
-      running.then(done, done);
-      return running;
-    },
-    async settled() {
-      await Promise.allSettled(open);
-    },
   };
 }

@@ -37,11 +37,16 @@ describe('a store that is being served', () => {
       turns += 1;
     }, 5);
     setTimeout(() => other.exec('COMMIT'), 400);
-    const saved = await store.save(saveCommand({ Personnummer: nyBorger(), ...kompensation('2026-01-01') }));
+    // Many wait; the order in which they came is kept, and none of them holds up the others' process.
+    const saved = await Promise.all(
+      Array.from({ length: 64 }, () =>
+        store.save(saveCommand({ Personnummer: nyBorger(), ...kompensation('2026-01-01') })),
+      ),
+    );
     clearInterval(timer);
-    expect(saved.ok).to.equal(true);
+    expect(saved.every((one) => one.ok)).to.equal(true);
     expect(performance.now() - began).to.be.above(350);
-    expect(turns).to.be.above(5);
+    expect(turns).to.be.above(20);
     other.close();
     await store.close();
   });

@@ -1,0 +1,54 @@
+// What is under way on each connection: requests that have not been answered, and whether an answer has said that it
+// is the last. What a client sends behind such an answer is not carried out, for it could not be answered.
+
+import type { Server, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+
+/** The connections of one server. */
+export class Connections {
+  readonly #open = new Set<Duplex>();
+  readonly #used = new WeakSet<Duplex>();
+  readonly #ending = new WeakSet<Duplex>();
+  readonly #responses = new WeakMap<Duplex, Set<ServerResponse>>();
+
+  /** Follows the connections of the server; `event` is the one on which they can be used. */
+  constructor(server: Server, event: 'connection' | 'secureConnection') {
+    server.on(event, (socket: Duplex) => {
+      this.#open.add(socket);
+      socket.once('close', () => this.#open.delete(socket));
+    });
+  }
+
+  /** Takes note of a request. False when an earlier answer was the last of its connection. */
+  take(socket: Duplex, response: ServerResponse): boolean {
+    if (this.#ending.has(socket)) return false;
+    this.#used.add(socket);
+    const responses = this.#responses.get(socket) ?? new Set();
+    this.#responses.set(socket, responses.add(response));
+    response.once('close', () => responses.delete(response));
+    return true;
+  }
+
+  /** The answer that is being made is the last of its connection. */
+  end(socket: Duplex): void {
+    this.#ending.add(socket);
+  }
+
+  /** It is not the last after all. */
+  goOn(socket: Duplex): void {
+    this.#ending.delete(socket);
+  }
+
+  /** Resolves when every request taken on that connection has been answered, or can no longer be. */
+  async answered(socket: Duplex): Promise<void> {
+    const responses = this.#responses.get(socket) ?? new Set();
+    for (const response of [...responses]) {
+      if (responses.has(response)) await new Promise((resolve) => response.once('close', resolve));
+    }
+  }
+
+  /** Closes the connections on which no request ever came. */
+  closeUnused(): void {
+    for (const socket of this.#open) if (!this.#used.has(socket)) socket.destroy();
+  }
+}
