@@ -68,7 +68,7 @@ const responses: { readonly [O in OperationName]: (response: ResponseOf[O]) => s
 export const encodeResponse = <O extends OperationName>(operation: O, response: ResponseOf[O]): string =>
   responses[operation](response);
 
-/** The body element of a Save, as our own clients send it. */
+/** The body element of a Save, as a client sends it. */
 export const encodeSaveRequest = (request: SaveTidligPensionRequest): string =>
   pensionElement(
     'SaveTidligPensionRequest',
@@ -78,7 +78,7 @@ export const encodeSaveRequest = (request: SaveTidligPensionRequest): string =>
       kompensation(request.Kompensationsudbetaling),
   );
 
-/** The body element of a Get, as our own clients send it. */
+/** The body element of a Get, as a client sends it. */
 export const encodeGetRequest = (request: { readonly Personnummer: string }): string =>
   pensionElement('GetTidligPensionRequest', leaf('Personnummer', request.Personnummer));
 

@@ -1,24 +1,8 @@
 // The settings taken together: every problem at once, names that are no settings, and where TLS may be off.
 
 import { expect } from 'chai';
-import { readSettings, SettingsError, unknownSettings } from '../../src/cli/settings.ts';
-
-const NEEDED = {
-  PENSION_TLS_CERT: 'server.pem',
-  PENSION_TLS_KEY: 'server.key',
-  PENSION_TLS_CA: 'ca.pem',
-  PENSION_ORGANISATIONER: 'organisationer.json',
-} as const;
-
-const problemsOf = (env: Readonly<Record<string, string | undefined>>): readonly string[] => {
-  try {
-    readSettings(env);
-  } catch (error) {
-    expect(error).to.be.instanceOf(SettingsError);
-    return (error as SettingsError).problems;
-  }
-  return [];
-};
+import { readSettings, unknownSettings } from '../../src/cli/settings.ts';
+import { NEEDED, problemsOf } from '../support/settings.ts';
 
 describe('the settings together', () => {
   it('are all reported when several are wrong', () => {

@@ -1,14 +1,8 @@
 // The settings: what each variable means, its default, its edges, and what is said when it is wrong.
 
 import { expect } from 'chai';
-import { readSettings, SETTING_DOCS, type Settings, SettingsError } from '../../src/cli/settings.ts';
-
-const NEEDED = {
-  PENSION_TLS_CERT: 'server.pem',
-  PENSION_TLS_KEY: 'server.key',
-  PENSION_TLS_CA: 'ca.pem',
-  PENSION_ORGANISATIONER: 'organisationer.json',
-} as const;
+import { readSettings, SETTING_DOCS, type Settings } from '../../src/cli/settings.ts';
+import { NEEDED, problemsOf } from '../support/settings.ts';
 
 const tlsOf = (settings: Settings) => (settings.tls === 'off' ? undefined : settings.tls);
 
@@ -123,16 +117,6 @@ const VARIABLES: Readonly<Record<string, Expectation>> = {
     invalid: ['INFO', 'verbose'],
     remedy: /error, warn, info or debug/,
   },
-};
-
-const problemsOf = (env: Readonly<Record<string, string | undefined>>): readonly string[] => {
-  try {
-    readSettings(env);
-  } catch (error) {
-    expect(error).to.be.instanceOf(SettingsError);
-    return (error as SettingsError).problems;
-  }
-  return [];
 };
 
 describe('the settings', () => {

@@ -112,8 +112,11 @@ describe('the HTTP edge', () => {
   it('tells a client that waits to go on, and takes its body', async () => {
     const socket = await connect(service, 'udk');
     const head = rawPost(envelope, 'Expect: 100-continue\r\n').split('\r\n\r\n')[0]!;
-    expect(await exchange(socket, `${head}\r\n\r\n`)).to.match(/^HTTP\/1\.1 100 /);
-    expect(await exchange(socket, envelope)).to.match(/^HTTP\/1\.1 200 /);
+    // Twice, for WCF does so with every call on a connection that is kept.
+    for (let call = 0; call < 2; call += 1) {
+      expect(await exchange(socket, `${head}\r\n\r\n`)).to.match(/^HTTP\/1\.1 100 /);
+      expect(await exchange(socket, envelope)).to.match(/^HTTP\/1\.1 200 /);
+    }
     socket.destroy();
   });
 
