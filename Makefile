@@ -15,7 +15,7 @@ INSTALLED  := node_modules/.installed
 BUILT      := dist/.built
 SOURCES    := $(shell find src -type f 2>/dev/null)
 
-.PHONY: help run build check test test-interop coverage package clean
+.PHONY: help run build check test test-import test-interop test-timing coverage package clean
 
 help: ## list the verbs
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -34,6 +34,12 @@ test: $(BUILT) check ## the whole fast test suite
 test-interop: $(BUILT) ## zeep, PHP, Java and gSOAP clients (installed from Debian) against a running service
 	@bash test/interop/install.sh
 	@npx mocha --config test/interop/mocharc.json
+
+test-timing: $(INSTALLED) ## whether the time of a refusal tells of the citizen
+	@npx mocha --no-config --reporter spec test/soap/same-refusal.timing.ts
+
+test-import: $(BUILT) ## import a register of a million lines beside a writer, and print what it takes
+	@node test/longer/import.ts
 
 coverage: $(BUILT) ## which lines the fast suite reaches
 	@npx c8 --reporter=text-summary --reporter=html npm test --silent

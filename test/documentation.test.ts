@@ -1,4 +1,5 @@
-// Holds the documentation to the code. With PENSION_TEST_UPDATE_DOCS=1 the tables in README.md are written anew.
+// Holds the documentation to the code. With PENSION_TEST_UPDATE_DOCS=1 the tables that follow from it
+// are written anew.
 
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -6,7 +7,16 @@ import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import type { Command } from 'commander';
 import { makeProgram } from '../src/cli/main.ts';
-import { errorCodesTable, settingsTable } from './support/docs-tables.ts';
+import { CHECKS_OF_EVERY_CALL, RULES_OF_SAVE } from './support/checks-in-order.ts';
+import {
+  auditEventsTable,
+  auditFieldsTable,
+  errorCodesTable,
+  policyTable,
+  refusalsTable,
+  scopesList,
+  settingsTable,
+} from './support/docs-tables.ts';
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
 const read = (file: string): string => readFileSync(path.join(ROOT, file), 'utf8');
@@ -19,30 +29,52 @@ function docs(): string[] {
     : [];
 }
 
-describe('README.md', () => {
-  const tables: [string, () => string][] = [
-    ['settings', settingsTable],
-    ['error codes', errorCodesTable],
-  ];
-  for (const [name, make] of tables) {
-    it(`has the table of ${name} that follows from the code`, () => {
-      const block = new RegExp(`(<!-- ${name} -->\\n)[\\s\\S]*?(\\n<!-- /${name} -->)`);
+/** What is written from the code: the page, the name of its block there, and how it is made. */
+const FROM_CODE: readonly [string, string, () => string][] = [
+  ['README.md', 'settings', settingsTable],
+  ['README.md', 'error codes', errorCodesTable],
+  ['docs/access.md', 'policy', policyTable],
+  ['docs/access.md', 'scopes', scopesList],
+  ['docs/access.md', 'refusals', refusalsTable],
+  ['docs/audit.md', 'audit fields', auditFieldsTable],
+  ['docs/audit.md', 'audit events', auditEventsTable],
+];
+
+describe('what follows from the code', () => {
+  for (const [page, name, make] of FROM_CODE) {
+    it(`is in ${page}: ${name}`, () => {
+      const block = new RegExp(`(<!-- ${name} -->\\n)[\\s\\S]*?(<!-- /${name} -->)`);
       if (process.env.PENSION_TEST_UPDATE_DOCS) {
         writeFileSync(
-          path.join(ROOT, 'README.md'),
-          read('README.md').replace(block, (_, open, close) => open + make() + close),
+          path.join(ROOT, page),
+          read(page).replace(block, (_, open, close) => `${open}${make()}\n${close}`),
         );
       }
-      expect(block.exec(read('README.md'))?.[0]).to.equal(`<!-- ${name} -->\n${make()}\n<!-- /${name} -->`);
+      expect(block.exec(read(page))?.[0]).to.equal(`<!-- ${name} -->\n${make()}\n<!-- /${name} -->`);
     });
   }
+});
 
+describe('README.md', () => {
   it('names every setting of `pension serve --help`', () => {
     let help = '';
     const serve = makeProgram().commands.find((command) => command.name() === 'serve')!;
     serve.configureOutput({ writeOut: (text) => (help += text) });
     serve.outputHelp();
     for (const [, name] of settingsTable().matchAll(/`(PENSION_\w+)`/g)) expect(help).to.include(name!);
+  });
+});
+
+describe('docs/access.md', () => {
+  it('lists the checks in the order in which the service makes them', () => {
+    const [, section] = /## The order of checks\n([\s\S]*?)\n## /.exec(read('docs/access.md'))!;
+    const listed = [...section!.matchAll(/\| ([0-9]{4}) \|$/gm)].map(([, code]) => Number(code));
+    const made = [
+      ...CHECKS_OF_EVERY_CALL.map(({ code }) => code),
+      4575,
+      ...RULES_OF_SAVE.map(({ code }) => code),
+    ];
+    expect(listed).to.deep.equal(made.filter((code, index) => code !== made[index - 1]));
   });
 });
 

@@ -9,7 +9,7 @@ import type { Laeseadgang } from '../domain/laeseadgang.ts';
 import type { AkasseKode } from '../domain/medlemskab.ts';
 import type { Identitet } from './identitet.ts';
 import type { Organisationer, Organisationsart } from './organisationer.ts';
-import { type Omfang, TILLADTE_ORGANISATIONER } from './tilladte-organisationer.ts';
+import { AFVISNINGER, type Omfang, TILLADTE_ORGANISATIONER } from './tilladte-organisationer.ts';
 
 /** What is judged: the headers of a call, who makes it, and when. */
 export interface Krav {
@@ -30,18 +30,18 @@ export function decideAdgang(krav: Krav, organisationer: Organisationer): Result
   if (listed !== undefined) return afvist(listed);
   const { OrganisationTypeIdentifier: type } = krav.activeOrganisation;
   const art = organisationer.artAf(type)!;
-  if (art === 'other') {
+  const celle = TILLADTE_ORGANISATIONER[krav.operation][art];
+  if (celle === AFVISNINGER.artIkkeBetjent.kode) {
     return afvist(
-      fejl(4413, `Organisation type ${type} in ActiveOrganisationHeader is known but not served here.`),
+      fejl(celle, `Organisation type ${type} in ActiveOrganisationHeader is known but not served here.`),
     );
   }
   const refusal = checkActsFor(krav) ?? checkAkasse(krav, art, organisationer);
   if (refusal !== undefined) return afvist(refusal);
-  const omfang = TILLADTE_ORGANISATIONER[krav.operation][art];
-  if (omfang === undefined) {
-    return afvist(fejl(1013, `Organisations of type ${type} may not call ${krav.operation}.`));
+  if (celle === AFVISNINGER.operationIkkeTilladt.kode) {
+    return afvist(fejl(celle, `Organisations of type ${type} may not call ${krav.operation}.`));
   }
-  return ok(omfang);
+  return ok(celle);
 }
 
 function checkCodeLists(
@@ -71,7 +71,10 @@ function checkActsFor({ activeOrganisation, identitet }: Krav): Fejl | undefined
   const { OrganisationTypeIdentifier: type, OrganisationCode: code } = activeOrganisation;
   if (identitet.system === undefined) return undefined;
   if (identitet.system.organisations.some((own) => own.type === type && own.code === code)) return undefined;
-  return fejl(1013, 'The client certificate may not act for the organisation in ActiveOrganisationHeader.');
+  return fejl(
+    AFVISNINGER.certifikatIkkeTilknyttet.kode,
+    'The client certificate may not act for the organisation in ActiveOrganisationHeader.',
+  );
 }
 
 function checkAkasse(
@@ -83,13 +86,16 @@ function checkAkasse(
   const akasse = organisationer.akasse(activeOrganisation.OrganisationCode);
   if (akasse === undefined) {
     return fejl(
-      1013,
+      AFVISNINGER.akasseUkendt.kode,
       'The a-kasse in ActiveOrganisationHeader is not in the list; codes are two digits, compared as text.',
     );
   }
   const afloeser = organisationer.afloesere(idag)[akasse.code];
   if (afloeser === undefined) return undefined;
-  return fejl(1013, `A-kasse ${akasse.code} has been taken over; its successor ${afloeser} calls instead.`);
+  return fejl(
+    AFVISNINGER.akasseOvertaget.kode,
+    `A-kasse ${akasse.code} has been taken over; its successor ${afloeser} calls instead.`,
+  );
 }
 
 /** What a Get may read, as data that the store can judge by. */

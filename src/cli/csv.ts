@@ -1,8 +1,7 @@
-// Reading and writing CSV by RFC 4180: with or without byte order mark, LF or CRLF, quotes where they are needed.
-// Our own reader, for the promise is that every bad line is found and named by the number an editor shows: after a
-// mistake it goes on with the next line, where readers in libraries lose count or stop.
+// Reading and writing CSV files with a header line: records by column name, and the lines that cannot be used.
 
-import { isUtf8 } from 'node:buffer';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { readRows } from './csv-rows.ts';
 
 /** One record by column name, with the line of the file it begins on, counted from 1. */
 export interface CsvRecord {
@@ -22,92 +21,78 @@ export interface CsvContent {
   readonly bad: readonly BadLine[];
 }
 
+/** Bytes that are read from a file at a time. */
+const CHUNK = 1_048_576;
+
 /** Reads the bytes of a file whose first line names exactly the given columns, in any order. */
 export function readCsv(bytes: Uint8Array, columns: readonly string[]): CsvContent {
-  if (!isUtf8(bytes)) return { records: [], bad: [{ line: 1, reason: 'the file is not UTF-8' }] };
-  const rows = readRows(new TextDecoder('utf-8').decode(bytes));
-  const header = rows.next().value;
-  if (header === undefined) {
-    return { records: [], bad: [{ line: 1, reason: 'the file is empty; expected a header line' }] };
-  }
-  const problem = header.problem ?? headerProblem(header.fields, columns);
-  if (problem !== undefined) return { records: [], bad: [{ line: header.line, reason: problem }] };
   const records: CsvRecord[] = [];
   const bad: BadLine[] = [];
-  for (const { line, fields, problem } of rows) {
-    if (problem !== undefined) bad.push({ line, reason: problem });
-    else if (fields.length !== columns.length) {
-      bad.push({ line, reason: `it has ${fields.length} fields; expected ${columns.length}` });
-    } else {
-      records.push({
-        line,
-        values: Object.fromEntries(header.fields.map((name, at) => [name, fields[at]!])),
-      });
-    }
+  for (const line of readRecords([bytes], columns)) {
+    if ('reason' in line) bad.push(line);
+    else records.push(line);
   }
   return { records, bad };
 }
 
-interface Row {
-  readonly line: number;
-  readonly fields: readonly string[];
-  readonly problem?: string;
-}
-
-const UNQUOTED = /[^",\r\n]*/y;
-const LINE_END = /\r?\n|$/y;
-const QUOTES = 'the quotes are not as in RFC 4180';
-
-/** The rows of a text; empty lines are none. A row with a problem ends at the end of its first line. */
-function* readRows(text: string): Generator<Row, undefined> {
-  let line = 1;
-  for (let at = 0; at < text.length; ) {
-    const start = at;
-    const { fields, end, problem } = readRow(text, start);
-    const isEmpty = problem === undefined && fields.length === 1 && fields[0] === '';
-    if (!isEmpty) yield { line, fields, ...(problem !== undefined && { problem }) };
-    at = problem === undefined ? end : nextLine(text, start);
-    line += countLineEnds(text, start, at);
+/** The same, of a file that comes in chunks, each line as it is read. After a bad header line comes nothing. */
+export function* readRecords(
+  chunks: Iterable<Uint8Array>,
+  columns: readonly string[],
+): Generator<CsvRecord | BadLine> {
+  const rows = readRows(chunks);
+  const header = rows.next().value;
+  if (header === undefined) {
+    yield { line: 1, reason: 'the file is empty; expected a header line' };
+    return;
   }
-  return undefined;
-}
-
-function readRow(text: string, start: number): { fields: string[]; end: number; problem?: string } {
-  const fields: string[] = [];
-  for (let at = start; ; at += 1) {
-    const isQuoted = text[at] === '"';
-    const end = isQuoted ? closingQuote(text, at) : at + matchAt(UNQUOTED, text, at)![0].length;
-    if (end < 0) return { fields, end: at, problem: `${QUOTES}: one is opened and never closed` };
-    fields.push(isQuoted ? text.slice(at + 1, end - 1).replaceAll('""', '"') : text.slice(at, end));
-    at = end;
-    const lineEnd = matchAt(LINE_END, text, at);
-    if (lineEnd !== null) return { fields, end: at + lineEnd[0].length };
-    if (text[at] !== ',')
-      return { fields, end: at, problem: `${QUOTES}, or a lone carriage return stands in it` };
+  const problem = header.problem ?? headerProblem(header.fields, columns);
+  if (problem !== undefined) {
+    yield { line: header.line, reason: problem };
+    return;
+  }
+  for (const { line, fields, problem } of rows) {
+    if (problem !== undefined) yield { line, reason: problem };
+    else if (fields.length !== columns.length) {
+      yield { line, reason: `it has ${fields.length} fields; expected ${columns.length}` };
+    } else yield { line, values: byName(header.fields, fields) };
   }
 }
 
-/** Behind the quote that closes the one at `at`; two in a row stand for one inside. -1 when it never is closed. */
-function closingQuote(text: string, at: number): number {
-  let quote = text.indexOf('"', at + 1);
-  while (quote >= 0 && text[quote + 1] === '"') quote = text.indexOf('"', quote + 2);
-  return quote < 0 ? -1 : quote + 1;
+function byName(names: readonly string[], fields: readonly string[]): Record<string, string> {
+  const values: Record<string, string> = {};
+  for (let at = 0; at < names.length; at += 1) values[names[at]!] = fields[at]!;
+  return values;
 }
 
-function matchAt(pattern: RegExp, text: string, at: number): RegExpExecArray | null {
-  pattern.lastIndex = at;
-  return pattern.exec(text);
+/** A file that is read in chunks, in little memory. Its errors are those of `node:fs`. */
+export interface ChunkedFile {
+  /** Bytes; 0 for what is no regular file. */
+  readonly size: number;
+  /** From the beginning, once; each is good until the next is asked for. `onRead` hears how many bytes were read. */
+  chunks(onRead?: (bytes: number) => void): Generator<Uint8Array>;
+  close(): void;
 }
 
-const nextLine = (text: string, at: number): number => {
-  const end = text.indexOf('\n', at);
-  return end < 0 ? text.length : end + 1;
-};
-
-function countLineEnds(text: string, from: number, to: number): number {
-  let count = 0;
-  for (let at = text.indexOf('\n', from); at >= 0 && at < to; at = text.indexOf('\n', at + 1)) count += 1;
-  return count;
+/** Opens a file to be read in chunks. */
+export function openChunked(file: string): ChunkedFile {
+  const descriptor = openSync(file, 'r');
+  const stat = fstatSync(descriptor);
+  if (stat.isDirectory()) throw new Error('it is a folder');
+  return {
+    size: stat.size,
+    *chunks(onRead) {
+      const chunk = Buffer.alloc(CHUNK);
+      for (let total = 0; ; ) {
+        const length = readSync(descriptor, chunk);
+        if (length === 0) return;
+        total += length;
+        onRead?.(total);
+        yield chunk.subarray(0, length);
+      }
+    },
+    close: () => closeSync(descriptor),
+  };
 }
 
 function headerProblem(header: readonly string[], columns: readonly string[]): string | undefined {

@@ -3,10 +3,13 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { StoreError } from '../store/store.ts';
+import { addAccess } from './commands/access.ts';
+import { addAudit } from './commands/audit.ts';
 import { addCall } from './commands/call.ts';
 import { addDemo } from './commands/demo.ts';
 import { addImport } from './commands/import-medlemskaber.ts';
 import { addInit } from './commands/init.ts';
+import { addMedlemskab } from './commands/medlemskab-show.ts';
 import { addServe } from './commands/serve.ts';
 import { addUdk } from './commands/udk-send.ts';
 import { PACKAGE_ROOT } from './contract-files.ts';
@@ -24,7 +27,8 @@ export function makeProgram(): Command {
     .showHelpAfterError('Run the command with --help to see how it is used.')
     .configureHelp({ showGlobalOptions: false })
     .exitOverride();
-  for (const add of [addServe, addInit, addImport, addUdk, addCall]) add(program);
+  for (const add of [addServe, addInit, addImport, addMedlemskab, addUdk, addCall, addAccess, addAudit])
+    add(program);
   addDemo(program, run);
   return program;
 }

@@ -1,6 +1,7 @@
 // The composition root: from settings to a running service with everything wired.
 
 import { readFileSync } from 'node:fs';
+import { keepSealed } from '../access/audit/sealing.ts';
 import { OrganisationerError, readOrganisationer } from '../access/organisationer.ts';
 import { systemPorts } from '../domain/ports.ts';
 import type { Log } from '../soap/log.ts';
@@ -20,7 +21,14 @@ export async function startService(settings: Settings, log: Log): Promise<Runnin
   if (tls === 'off') {
     log.warn('TLS IS OFF: the caller is whoever the headers say. For tests and benchmarks only.');
   }
-  const store = openStore(settings.store, systemPorts.now);
+  const store = openStore(settings.store, systemPorts);
+  const stopSealing = keepSealed(store.audit, (error) =>
+    log.error('the audit trail could not be sealed; it is tried again', { error: String(error) }),
+  );
+  const closeStore = async (): Promise<void> => {
+    await stopSealing();
+    await store.close();
+  };
   try {
     const server = await startServer({
       files: readContractFiles(),
@@ -39,11 +47,11 @@ export async function startService(settings: Settings, log: Log): Promise<Runnin
       url: server.url,
       stop: async () => {
         await server.stop();
-        await store.close();
+        await closeStore();
       },
     };
   } catch (error) {
-    await store.close();
+    await closeStore();
     throw explainStartError(error, settings);
   }
 }

@@ -192,3 +192,10 @@ export function unknownSettings(env: Readonly<Record<string, string | undefined>
 
 const isLoopback = (host: string): boolean =>
   host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
+
+/** The store's address alone, for commands that need no other setting. Throws SettingsError when it is wrong. */
+export function readStoreSetting(env: Readonly<Record<string, string | undefined>>): string {
+  const parsed = environment.shape.PENSION_STORE.safeParse(env.PENSION_STORE || undefined);
+  if (parsed.success) return parsed.data;
+  throw new SettingsError(parsed.error.issues.map((issue) => `PENSION_STORE ${issue.message}.`));
+}

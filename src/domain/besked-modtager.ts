@@ -41,3 +41,16 @@ export function findModtager(
   if (seneste.efterloen === undefined) return { aarsag: 'seneste-akasse-uden-efterloen' };
   return { akasse: sidsteAfloeser(seneste.akasse, afloesere), aarsag: 'seneste-akasse-med-efterloen' };
 }
+
+/**
+ * Where the waiting beskeder of a citizen are to go now, if anywhere: to the latest previous a-kasse with a date of
+ * efterløn. They do not follow a citizen into a new a-kasse; that one reads.
+ */
+export function findFrigivelse(
+  medlemskaber: readonly Medlemskab[],
+  idag: Dato,
+  afloesere: Afloesere,
+): Required<Modtager> | undefined {
+  const { akasse, aarsag } = findModtager(medlemskaber, idag, afloesere);
+  return akasse !== undefined && aarsag === 'seneste-akasse-med-efterloen' ? { akasse, aarsag } : undefined;
+}

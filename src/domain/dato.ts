@@ -68,3 +68,14 @@ const copenhagenDay = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Copen
 
 /** The date in Europe/Copenhagen at that instant: "today" of a request. */
 export const datoI = (instant: Date): Dato => copenhagenDay.format(instant) as Dato;
+
+/** The instant at which the date begins in Europe/Copenhagen. */
+export function midnatI(dato: Dato): Date {
+  const utc = Date.parse(`${dato}T00:00:00Z`);
+  // Midnight there is one or two hours before midnight UTC; the later of the two that is already that day.
+  for (const hours of [2, 1]) {
+    const instant = new Date(utc - hours * 3_600_000);
+    if (datoI(instant) === dato && datoI(new Date(instant.getTime() - 1)) !== dato) return instant;
+  }
+  return new Date(utc);
+}

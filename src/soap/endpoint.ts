@@ -14,7 +14,7 @@ import { datoI } from '../domain/dato.ts';
 import { forloebId } from '../domain/forloeb.ts';
 import { readPersonnummer } from '../domain/personnummer.ts';
 import type { Ports } from '../domain/ports.ts';
-import { type Kald, type Store, StoreBusyError } from '../store/store.ts';
+import { type CallStore, type Kald, StoreBusyError } from '../store/store.ts';
 import { type DecodedCall, makeDispatcher, type SoapAnswer } from './dispatcher.ts';
 import type { Log } from './log.ts';
 import { type CallContext, makeOperations } from './operations.ts';
@@ -22,7 +22,7 @@ import { type CallContext, makeOperations } from './operations.ts';
 /** What an endpoint needs. `organisationer` is asked at every call, for the reference data may be reloaded. */
 export interface EndpointParts {
   readonly files: ContractFiles;
-  readonly store: Store;
+  readonly store: CallStore;
   readonly organisationer: () => Organisationer;
   readonly ports: Ports;
   readonly log: Log;

@@ -8,7 +8,7 @@ import { readIndberetning, readKnownPersonnummer } from '../domain/indberetning.
 import type { Laeseadgang } from '../domain/laeseadgang.ts';
 import type { Afloesere } from '../domain/medlemskab.ts';
 import type { Ports } from '../domain/ports.ts';
-import type { Kald, Store } from '../store/store.ts';
+import type { CallStore, Kald } from '../store/store.ts';
 import type { Handlers } from './dispatcher.ts';
 
 /** What the edge has established about a call by the time an operation runs. */
@@ -20,7 +20,7 @@ export interface CallContext {
 }
 
 /** The operations of PensionService on a store. */
-export function makeOperations(store: Store, ports: Ports): Handlers<CallContext> {
+export function makeOperations(store: CallStore, ports: Ports): Handlers<CallContext> {
   const refuse = async (kald: Kald, refusal: Fejl): Promise<Resultat<never>> => {
     await store.recordRefusal({ kald, fejlkode: refusal.kode });
     return { ok: false, fejl: refusal };

@@ -1,6 +1,6 @@
 // `pension import medlemskaber`: all of the file or nothing, every bad line named, the same file twice no change.
 
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'chai';
 import { type CliResult, pension, worldEnv } from '../support/cli.ts';
@@ -42,10 +42,10 @@ describe('pension import medlemskaber', () => {
 
   it('counts what is new, changed, unchanged, and changes nothing by the same file again', async () => {
     const first = csv('2902610001,11,2000-01-01,,,,', '2902610002,22,2000-01-01,2010-01-01,U,2010-01-02,');
-    expect(await loaded(first)).to.deep.equal({ new: 2, changed: 0, unchanged: 0, recalled: 0 });
-    expect(await loaded(first)).to.deep.equal({ new: 0, changed: 0, unchanged: 2, recalled: 0 });
+    expect(await loaded(first)).to.deep.equal({ new: 2, changed: 0, unchanged: 0, recalled: 0, released: 0 });
+    expect(await loaded(first)).to.deep.equal({ new: 0, changed: 0, unchanged: 2, recalled: 0, released: 0 });
     const next = csv('2902610002,22,2000-01-01,2010-01-01,U,,', '2902610003,67,2000-01-01,,,,');
-    expect(await loaded(next)).to.deep.equal({ new: 1, changed: 1, unchanged: 0, recalled: 0 });
+    expect(await loaded(next)).to.deep.equal({ new: 1, changed: 1, unchanged: 0, recalled: 0, released: 0 });
   });
 
   it('says the counts to people too', async () => {
@@ -56,8 +56,20 @@ describe('pension import medlemskaber', () => {
   it('recalls with --whole what is not in the file, once', async () => {
     await loaded(csv('2902610001,11,2000-01-01,,,,', '2902610002,22,2000-01-01,,,,'));
     const whole = csv('2902610001,11,2000-01-01,,,,');
-    expect(await loaded(whole, '--whole')).to.deep.equal({ new: 0, changed: 0, unchanged: 1, recalled: 1 });
-    expect(await loaded(whole, '--whole')).to.deep.equal({ new: 0, changed: 0, unchanged: 1, recalled: 0 });
+    expect(await loaded(whole, '--whole')).to.deep.equal({
+      new: 0,
+      changed: 0,
+      unchanged: 1,
+      recalled: 1,
+      released: 0,
+    });
+    expect(await loaded(whole, '--whole')).to.deep.equal({
+      new: 0,
+      changed: 0,
+      unchanged: 1,
+      recalled: 0,
+      released: 0,
+    });
   });
 
   it('reads a file with byte order mark, CRLF, quotes and its columns in another order', async () => {
@@ -112,19 +124,56 @@ describe('pension import medlemskaber', () => {
     const lines = new Set(bad.map(([line]) => line));
     expect(bad.find(([line]) => line === 2 || line === 3)?.[1]).to.match(/start on 2000-01-01/);
     expect(lines.has(5)).to.equal(true);
-    expect(bad.find(([line]) => line === 5)?.[1]).to.match(/earlier line/);
-    expect(bad.find(([line]) => line === 6)?.[1]).to.match(/ends on 2005-12-31, on or after the next start/);
+    expect(bad.find(([line]) => line === 5)?.[1]).to.match(/stand on line 4 already/);
+    expect(bad.find(([line]) => line === 6)?.[1]).to.match(
+      /ends on 2005-12-31, on or after the next start .* in the register already/,
+    );
     expect(await loaded(csv('2902610003,11,2000-01-01,,,,'))).to.include({ new: 1 });
+  });
+
+  it('names in one run what is wrong with a line and what does not go together', async () => {
+    const bad = await refused(
+      csv(
+        '2902610001,99,2000-01-01,,,,',
+        '2902610002,11,2000-01-01,,,,',
+        '2902610002,22,2000-01-01,,,,',
+        'x',
+      ),
+    );
+    expect(bad.map(([line]) => line)).to.deep.equal([2, 3, 5]);
+  });
+
+  it('writes every bad line as CSV too, or the header alone when there is none', async () => {
+    const errors = path.join(dir, 'errors.csv');
+    await refused(csv('2902610001,99,2000-01-01,,X,,', 'x,y'), '--errors', errors);
+    const [header, ...lines] = readFileSync(errors, 'utf8').split('\n');
+    expect(header).to.equal('line,reason');
+    expect(lines).to.have.length(3);
+    expect(lines[0]).to.match(/^2,"?akasse is not in the list of a-kasser; afgangsaarsag must be .*"$/);
+    expect(lines[1]).to.equal('3,it has 2 fields; expected 7');
+    await loaded(csv('2902610001,11,2000-01-01,,,,'), '--errors', errors);
+    expect(readFileSync(errors, 'utf8')).to.equal('line,reason\n');
+  });
+
+  it('loads nothing when the file for errors cannot be written', async () => {
+    const nowhere = path.join(dir, 'none', 'errors.csv');
+    const { code, stderr } = await load(csv('2902610001,11,2000-01-01,,,,'), '--errors', nowhere);
+    expect({ code, stderr }).to.have.property('code', 1);
+    expect(stderr).to.match(/errors\.csv cannot be written/);
+    expect(await loaded(csv('2902610001,11,2000-01-01,,,,'))).to.include({ new: 1 });
   });
 
   it('refuses a file that is something else', async () => {
     expect(await refused('')).to.deep.equal([[1, 'the file is empty; expected a header line']]);
     expect((await refused('a,b\n'))[0]).to.match(/1,the header line must be personnummer,akasse,/);
     const latin1 = Buffer.from(csv('2902610001,11,2000-01-01,,æ,,'), 'latin1');
-    expect(await refused(latin1)).to.deep.equal([[1, 'the file is not UTF-8']]);
+    expect(await refused(latin1)).to.deep.equal([[2, 'it is not UTF-8']]);
     const none = await pension(['import', 'medlemskaber', path.join(dir, 'none.csv')], { env });
     expect(none.stderr).to.match(/none\.csv cannot be read/);
     expect(none.code).to.equal(1);
+    const folder = await pension(['import', 'medlemskaber', dir], { env });
+    expect(folder.stderr).to.match(/cannot be read \(it is a folder\)/);
+    expect(folder.code).to.equal(1);
   });
 
   it('names the settings that are missing', async () => {

@@ -1,7 +1,7 @@
 // Who is told about a Save: the current a-kasse, else the latest previous one with efterløn, else nobody yet.
 
 import { expect } from 'chai';
-import { findModtager } from '../../src/domain/besked-modtager.ts';
+import { findFrigivelse, findModtager } from '../../src/domain/besked-modtager.ts';
 import { dag, FUSIONER, medlem } from './medlemskaber.ts';
 
 const IDAG = dag('2026-11-22');
@@ -62,5 +62,38 @@ describe('the recipient of a besked', () => {
   it('is again the a-kasse that a recalled membership had closed', () => {
     const recalled = medlem('22', '2025-01-01', undefined, { tilbagekaldt: true });
     expect(told(medlem('11', '2020-01-01'), recalled).akasse).to.equal('11');
+  });
+});
+
+describe('the release of what waits', () => {
+  const release = (...list: ReturnType<typeof medlem>[]) => findFrigivelse(list, IDAG, FUSIONER);
+
+  it('goes to the latest previous a-kasse with a date of efterløn, or its successor, and says why', () => {
+    const aarsag = 'seneste-akasse-med-efterloen';
+    expect(release(medlem('22', '2015-01-01', '2025-03-31', MED))).to.deep.equal({ akasse: '22', aarsag });
+    expect(release(medlem('30', '2015-01-01', '2025-03-31', MED))).to.deep.equal({ akasse: '67', aarsag });
+    const coming = { efterloen: '2027-01-01' };
+    expect(release(medlem('22', '2015-01-01', '2025-03-31', coming))?.akasse).to.equal('22');
+  });
+
+  it('does not happen while there is a current a-kasse, with efterløn or without', () => {
+    const former = medlem('22', '2015-01-01', '2019-12-31', MED);
+    expect(release(former, medlem('11', '2020-01-01'))).to.equal(undefined);
+    expect(release(former, medlem('11', '2020-01-01', undefined, MED))).to.equal(undefined);
+    expect(release(former, medlem('11', '2020-01-01', '2026-11-22'))).to.equal(undefined);
+  });
+
+  it('does not happen without efterløn on the latest previous membership, or without any', () => {
+    const former = medlem('22', '2015-01-01', '2019-12-31', MED);
+    expect(release(former, medlem('11', '2020-01-01', '2026-11-21'))).to.equal(undefined);
+    expect(release(medlem('22', '2015-01-01', '2025-03-31', { ...MED, tilbagekaldt: true }))).to.equal(
+      undefined,
+    );
+    expect(release()).to.equal(undefined);
+  });
+
+  it('is not held up by a membership that has not begun', () => {
+    const former = medlem('22', '2015-01-01', '2019-12-31', MED);
+    expect(release(former, medlem('11', '2026-11-23'))?.akasse).to.equal('22');
   });
 });

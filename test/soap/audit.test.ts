@@ -1,7 +1,8 @@
 // Every call that reached the service leaves one audit entry, with all that was known when it ended, refused or not.
 
-import Database from 'better-sqlite3';
 import { expect } from 'chai';
+import type { NewAuditEntry } from '../../src/access/audit/entry.ts';
+import { openAudit } from '../../src/store/open-store.ts';
 import { readFault } from '../support/answers.ts';
 import { akasse, getEnvelope, type HeaderOrganisation, saveEnvelope, UDK } from '../support/envelopes.ts';
 import { send } from '../support/raw-client.ts';
@@ -18,13 +19,8 @@ const overgang = (start: string, slut?: string) => ({
   },
 });
 
-const HEADERS = [
-  'active_organisation_code',
-  'request_organisation_code',
-  'user_full_name',
-  'user_identifier',
-];
-const SUBJECT = ['personnummer', 'forloeb_id'];
+const HEADERS = ['activeOrganisationCode', 'requestOrganisationCode', 'userFullName', 'userIdentifier'];
+const SUBJECT = ['personnummer', 'forloebId'];
 const save = (request: object, organisation?: HeaderOrganisation): string =>
   saveEnvelope({ Personnummer: BORGER, TidligPensionIdentifier: GUID, ...request } as never, organisation);
 const without = (header: string, xml: string): string =>
@@ -41,10 +37,10 @@ const CALLS: readonly {
   {
     what: 'a Save',
     body: save(overgang('2026-01-01', '2026-12-31')),
-    holds: [...HEADERS, ...SUBJECT, 'version', 'modtager_aarsag'],
+    holds: [...HEADERS, ...SUBJECT, 'version', 'modtagerAarsag'],
   },
   { what: 'a Get', body: getEnvelope(BORGER), holds: [...HEADERS, 'personnummer'] },
-  { what: 'no certificate', caller: 'none', body: getEnvelope(BORGER), code: 1101, holds: [] },
+  { what: 'no certificate', caller: 'none', body: getEnvelope(BORGER), code: 1101, holds: ['adresse'] },
   {
     what: 'an unknown certificate',
     caller: 'ukendt',
@@ -57,19 +53,19 @@ const CALLS: readonly {
     what: 'no ActiveOrganisationHeader',
     body: without('ActiveOrganisationHeader', save({})),
     code: 8232,
-    holds: ['operation', 'user_full_name', 'request_organisation_code'],
+    holds: ['operation', 'userFullName', 'requestOrganisationCode'],
   },
   {
     what: 'no RequestUserMetadataHeader',
     body: without('RequestUserMetadataHeader', save({})),
     code: 8233,
-    holds: ['operation', 'active_organisation_code'],
+    holds: ['operation', 'activeOrganisationCode'],
   },
   {
     what: 'a wrong RequestUserMetadataHeader',
     body: save({}).replace(/<UserIdentifier>[^<]*/, '<UserIdentifier>'),
     code: 8235,
-    holds: ['operation', 'active_organisation_code'],
+    holds: ['operation', 'activeOrganisationCode'],
   },
   {
     what: 'a Save by an a-kasse',
@@ -83,7 +79,7 @@ const CALLS: readonly {
     what: 'ten zeros',
     body: save({ Personnummer: '0000000000', ...overgang('2026-01-01') }),
     code: 1001,
-    holds: [...HEADERS, 'forloeb_id'],
+    holds: [...HEADERS, 'forloebId'],
   },
   {
     what: 'a stranger',
@@ -117,7 +113,8 @@ const CALLS: readonly {
 
 describe('the audit trail', () => {
   let service: TestService;
-  let entries: Record<string, unknown>[];
+  let numbered: NewAuditEntry[];
+  let entries: NewAuditEntry[];
   const answers: { status: number; source: unknown; code: number | undefined }[] = [];
 
   before(async () => {
@@ -126,27 +123,33 @@ describe('the audit trail', () => {
       const { status, headers, body: xml } = await send(service, { body, ...(caller && { caller }) });
       answers.push({ status, source: headers['x-correlation-id'], code: readFault(xml)?.errorCode });
     }
-    const db = new Database(service.store, { readonly: true });
-    entries = db.prepare('SELECT * FROM audit_entry ORDER BY seq').all() as Record<string, unknown>[];
-    db.close();
+    const audit = openAudit(`sqlite:${service.store}`);
+    numbered = (await audit.entries({ after: 0, limit: 1_000 })).map(({ entry }) => entry);
+    entries = [...numbered, ...(await audit.gathering())];
+    await audit.close();
   });
   after(() => service.stop());
 
-  it('has one entry for each call, in order, found by its correlation id', () => {
-    expect(entries.map((entry) => entry.correlation_id)).to.deep.equal(
-      answers.map((answer) => answer.source),
+  const entryOf = (index: number): NewAuditEntry =>
+    entries.find(({ correlationId }) => correlationId === answers[index]!.source)!;
+
+  it('has one entry for each call, in order, found by its correlation id; strangers are gathered', () => {
+    expect(entries).to.have.length(CALLS.length);
+    const known = answers.filter(({ code }) => code !== 1101 && code !== 1012);
+    expect(numbered.map(({ correlationId }) => correlationId)).to.deep.equal(
+      known.map(({ source }) => source),
     );
   });
 
   CALLS.forEach(({ what, code, holds }, index) => {
-    it(`holds of ${what} (${code ?? 'done'}): ${holds.join(', ') || 'that it was'}`, () => {
+    it(`holds of ${what} (${code ?? 'done'}): ${holds.join(', ')}`, () => {
       expect(answers[index]!.code).to.equal(code);
-      const entry = entries[index]!;
-      expect(entry).to.include({ udfald: code === undefined ? 'udfoert' : 'afvist', fejlkode: code ?? null });
-      for (const column of holds) expect(entry[column], column).to.not.equal(null);
-      if (holds.includes('forloeb_id')) expect(entry.forloeb_id).to.match(/^7c1f7c1e-/);
-      if (holds.includes('active_organisation_code')) {
-        expect([UDK.code, '11']).to.include(entry.active_organisation_code);
+      const entry = entryOf(index);
+      expect([entry.udfald, entry.fejlkode]).to.deep.equal([code === undefined ? 'udfoert' : 'afvist', code]);
+      expect(entry).to.include.keys(...holds);
+      if (holds.includes('forloebId')) expect(entry.forloebId).to.match(/^7c1f7c1e-/);
+      if (holds.includes('activeOrganisationCode')) {
+        expect([UDK.code, '11']).to.include(entry.activeOrganisationCode);
       }
     });
   });

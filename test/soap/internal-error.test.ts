@@ -8,7 +8,7 @@ import { readOrganisationer } from '../../src/access/organisationer.ts';
 import { readContractFiles } from '../../src/cli/contract-files.ts';
 import { systemPorts } from '../../src/domain/ports.ts';
 import { startServer } from '../../src/soap/server.ts';
-import type { AfvistKald, Store } from '../../src/store/store.ts';
+import type { AfvistKald, CallStore } from '../../src/store/store.ts';
 import { readFault, schemaErrors } from '../support/answers.ts';
 import { getEnvelope, saveEnvelope } from '../support/envelopes.ts';
 import { demoWorld } from '../support/service.ts';
@@ -25,15 +25,13 @@ describe('an unexpected error', () => {
 
   before(async () => {
     const fails = () => Promise.reject(new Error(SECRET));
-    const store: Store = {
+    const store: CallStore = {
       save: fails,
       get: fails,
-      importMedlemskaber: fails,
       recordRefusal: async (refusal) => {
         if (!auditWorks) throw new Error(SECRET);
         recorded.push(refusal);
       },
-      close: async () => undefined,
     };
     const collect = (text: string, fields?: object): void =>
       void logged.push(JSON.stringify({ text, ...fields }));

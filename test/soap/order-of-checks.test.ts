@@ -1,9 +1,19 @@
-// The order of checks: of two defects the earlier one in the order is answered, for each pair of neighbours and some
-// that lie far apart. Nothing about a citizen is said before 4575 is decided.
+// The order of checks: of two defects the earlier one in the order is answered, for every two that one call can have.
+// 4575 belongs to Get and the rules after it to Save, so those two can never meet.
 
+import { rmSync } from 'node:fs';
 import { expect } from 'chai';
+import { FEJLKATALOG } from '../../src/contract/fejlkatalog.ts';
 import { PENSION_SERVICE } from '../../src/contract/names.ts';
-import { readFault } from '../support/answers.ts';
+import { type ReadFault, readFault } from '../support/answers.ts';
+import {
+  ANDENS_GUID,
+  type Call,
+  CHECKS_OF_EVERY_CALL,
+  type Check,
+  RULES_OF_SAVE,
+  spoilBoth,
+} from '../support/checks-in-order.ts';
 import { akasse, getEnvelope, saveEnvelope } from '../support/envelopes.ts';
 import { send } from '../support/raw-client.ts';
 import { startTestService, type TestService } from '../support/service.ts';
@@ -11,7 +21,6 @@ import { startTestService, type TestService } from '../support/service.ts';
 const BORGER = '2902610003';
 const ANDEN_BORGER = '2902610004';
 const GUID = '6b1f7c1e-0000-4000-8000-000000000001';
-const ANDEN_GUID = '6b1f7c1e-0000-4000-8000-000000000002';
 const overgang = (start: string, slut?: string) => ({
   OvergangTilTidligPension: {
     TidligPensionOvergangsdato: start,
@@ -20,92 +29,31 @@ const overgang = (start: string, slut?: string) => ({
   },
 });
 
-/** Each defect as a change to a valid Save by UDK, in the order in which it must be answered. */
-const DEFECTS: readonly {
-  readonly code: number;
-  readonly name: string;
-  readonly change: (xml: string) => string;
-}[] = [
-  { code: 1014, name: 'not well-formed', change: (xml) => xml.replace('</s:Envelope>', '') },
-  {
-    code: 1014,
-    name: 'a header that must be understood',
-    change: (xml) => xml.replace('<s:Header>', '<s:Header><x:X xmlns:x="urn:x" s:mustUnderstand="1"/>'),
-  },
-  {
-    code: 8232,
-    name: 'no ActiveOrganisationHeader',
-    change: (xml) => xml.replace(/<ActiveOrganisationHeader.*<\/ActiveOrganisationHeader>/s, ''),
-  },
-  {
-    code: 8233,
-    name: 'no RequestUserMetadataHeader',
-    change: (xml) => xml.replace(/<RequestUserMetadataHeader.*<\/RequestUserMetadataHeader>/s, ''),
-  },
-  {
-    code: 8234,
-    name: 'ActiveOrganisationHeader not valid',
-    change: (xml) =>
-      xml.replace(
-        /<OrganisationCode>[^<]*<\/OrganisationCode><\/ActiveOrganisationHeader>/,
-        '</ActiveOrganisationHeader>',
-      ),
-  },
-  {
-    code: 8235,
-    name: 'RequestUserMetadataHeader not valid',
-    change: (xml) => xml.replace(/<UserFullName>[^<]*</, '<UserFullName><'),
-  },
-  {
-    code: 8173,
-    name: 'organisation type not in the list',
-    change: (xml) => xml.replace(/<OrganisationTypeIdentifier>\d+</, '<OrganisationTypeIdentifier>99<'),
-  },
-  {
-    code: 8174,
-    name: 'user type not in the list',
-    change: (xml) => xml.replace('>3</CodeListItemIdentifier>', '>9</CodeListItemIdentifier>'),
-  },
-  {
-    code: 4413,
-    name: 'organisation type not served',
-    change: (xml) => xml.replace(/<OrganisationTypeIdentifier>50</, '<OrganisationTypeIdentifier>7<'),
-  },
-  {
-    code: 1013,
-    name: 'not the organisation of the certificate',
-    change: (xml) =>
-      xml.replace(
-        /<OrganisationCode>12345678<\/OrganisationCode><\/ActiveOrganisationHeader>/,
-        '<OrganisationCode>87654321</OrganisationCode></ActiveOrganisationHeader>',
-      ),
-  },
-  {
-    code: 1014,
-    name: 'body not valid',
-    change: (xml) => xml.replace(/(<TidligPensionAfgoerelsesdato>)[^<]*/, '$12026-02-30'),
-  },
-  {
-    code: 1001,
-    name: 'unknown cpr',
-    change: (xml) => xml.replace(/<Personnummer>\d+/, '<Personnummer>0000000000'),
-  },
-  {
-    code: 1014,
-    name: 'identifier of another citizen',
-    change: (xml) => xml.replace(/(<TidligPensionIdentifier>)[^<]*/, `$1${ANDEN_GUID}`),
-  },
-  {
-    code: 4636,
-    name: 'end before start',
-    change: (xml) => xml.replace(/(<TidligPensionOphoersdato>)[^<]*/, '$12020-01-01'),
-  },
-  {
-    code: 9434,
-    name: 'overlap',
-    change: (xml) => xml.replace(/(<TidligPensionOvergangsdato>)[^<]*/, '$12026-01-15'),
-  },
-];
+/** A Save that nothing is wrong with. */
+const SAVE: Call = {
+  caller: 'udk',
+  soapAction: '""',
+  body: saveEnvelope({
+    Personnummer: BORGER,
+    TidligPensionIdentifier: GUID,
+    ...overgang('2026-03-01', '2026-03-31'),
+  }),
+};
+/** A Get with which nothing is wrong but the citizen: nobody's member. */
+const GET_4575: Call = {
+  caller: 'akasse-11',
+  soapAction: '""',
+  body: getEnvelope(BORGER, akasse('11')),
+};
+const CHECKS_OF_SAVE = [...CHECKS_OF_EVERY_CALL, ...RULES_OF_SAVE];
+
+const faultOf = async (service: TestService, { caller, soapAction, body }: Call): Promise<ReadFault> =>
+  readFault((await send(service, { caller, body, headers: { SOAPAction: soapAction } })).body)!;
+
+const expectRefusal = ({ errorCode, faultcode, message }: ReadFault, { code, says, name }: Check): void => {
+  expect(`${faultcode} ${message}`, name).to.match(says);
+  expect(errorCode, name).to.equal(code);
+};
 
 describe('the order of checks', () => {
   let service: TestService;
@@ -115,78 +63,108 @@ describe('the order of checks', () => {
     expect((await send(service, { body: saveEnvelope(taken) })).status).to.equal(200);
     const others = {
       Personnummer: ANDEN_BORGER,
-      TidligPensionIdentifier: ANDEN_GUID,
+      TidligPensionIdentifier: ANDENS_GUID,
       ...overgang('2026-01-01'),
     };
     expect((await send(service, { body: saveEnvelope(others) })).status).to.equal(200);
   });
   after(() => service.stop());
 
-  const base = saveEnvelope({
-    Personnummer: BORGER,
-    TidligPensionIdentifier: GUID,
-    ...overgang('2026-03-01', '2026-03-31'),
-  });
-  const codeOf = async (body: string): Promise<number> =>
-    readFault((await send(service, { body })).body)!.errorCode;
-
-  it('each defect changes the message, and alone gets its code', async () => {
-    for (const { code, name, change } of DEFECTS) {
-      expect(change(base), name).to.not.equal(base);
-      expect(await codeOf(change(base)), name).to.equal(code);
-    }
-  });
-
-  DEFECTS.forEach((earlier, index) => {
-    for (const later of DEFECTS.slice(index + 1)) {
-      // Two ways to spoil the same element cannot be told apart.
-      const both = earlier.change(later.change(base));
-      if (both === later.change(base) || later.change(earlier.change(base)) === earlier.change(base))
-        continue;
-      it(`${earlier.code} (${earlier.name}) comes before ${later.code} (${later.name})`, async () => {
-        expect(await codeOf(both)).to.equal(earlier.code);
+  describe('of a Save', () => {
+    for (const check of CHECKS_OF_SAVE) {
+      it(`${check.code} (${check.name}), alone`, async () => {
+        expectRefusal(await faultOf(service, check.spoil(SAVE)), check);
       });
     }
-  });
 
-  it('SOAPAction is judged with the envelope, before headers', async () => {
-    const body = DEFECTS[2]!.change(base);
-    const answer = await send(service, {
-      body,
-      headers: { SOAPAction: `"${PENSION_SERVICE.operations[1]!.soapAction}"` },
+    CHECKS_OF_SAVE.forEach((earlier, index) => {
+      for (const later of CHECKS_OF_SAVE.slice(index + 1)) {
+        const both = spoilBoth(SAVE, earlier, later);
+        if (both === undefined) continue;
+        it(`${earlier.code} (${earlier.name}) comes before ${later.code} (${later.name})`, async () => {
+          expectRefusal(await faultOf(service, both), earlier);
+        });
+      }
     });
-    expect(readFault(answer.body)!.errorCode).to.equal(1014);
-  });
 
-  it('the certificate is judged before the message, and the head before the certificate', async () => {
-    const refused = await send(service, { caller: 'ukendt', body: DEFECTS[0]!.change(base) });
-    expect(readFault(refused.body)!.errorCode).to.equal(1012);
-    expect(
-      (await send(service, { caller: 'none', body: base, headers: { 'Content-Type': 'text/plain' } })).status,
-    ).to.equal(415);
-  });
-
-  it('4575 is the same whether the citizen exists, has forløb, or not', async () => {
-    const messages = new Set<string>();
-    for (const personnummer of [BORGER, ANDEN_BORGER, '2902610999']) {
-      const answer = await send(service, {
-        caller: 'akasse-11',
-        body: getEnvelope(personnummer, akasse('11')),
+    it('is proved for all neighbours but those that no call can fail both', () => {
+      const unproved = CHECKS_OF_SAVE.slice(1).flatMap((later, index) => {
+        const earlier = CHECKS_OF_SAVE[index]!;
+        return spoilBoth(SAVE, earlier, later) === undefined ? [`${earlier.name} / ${later.name}`] : [];
       });
-      const { errorCode, message, faultstring } = readFault(answer.body)!;
-      messages.add(JSON.stringify({ errorCode, message, faultstring }));
+      expect(unproved).to.deep.equal([
+        'no certificate / unknown certificate',
+        'first indberetning with neither block / end before start',
+      ]);
+    });
+  });
+
+  describe('of a Get that ends with 4575', () => {
+    it('which is what it gets when nothing else is wrong', async () => {
+      expect((await faultOf(service, GET_4575)).errorCode).to.equal(4575);
+    });
+
+    for (const earlier of CHECKS_OF_EVERY_CALL) {
+      it(`${earlier.code} (${earlier.name}) comes first`, async () => {
+        expectRefusal(await faultOf(service, earlier.spoil(GET_4575)), earlier);
+      });
     }
-    expect([...messages]).to.have.length(1);
-    expect([...messages][0]).to.include('4575');
   });
 
   it('an a-kasse learns 1013 for a Save before anything of its body is looked at', async () => {
-    const answer = await send(service, {
-      caller: 'akasse-11',
-      body: DEFECTS[10]!.change(
-        saveEnvelope({ Personnummer: BORGER, ...overgang('2026-03-01') }, akasse('11')),
-      ),
+    const body = saveEnvelope({ Personnummer: BORGER, ...overgang('2026-03-01') }, akasse('11'));
+    const call = CHECKS_OF_EVERY_CALL.find(({ name }) => name === 'body not valid')!.spoil({
+      ...GET_4575,
+      body,
     });
-    expect(readFault(answer.body)!.errorCode).to.equal(1013);
+    expect((await faultOf(service, call)).errorCode).to.equal(1013);
+  });
+});
+
+describe('what HTTP refuses comes before the certificate', () => {
+  let service: TestService;
+  before(async () => {
+    service = await startTestService({ PENSION_MAX_BODY: '20000' });
+  });
+  after(() => service.stop());
+
+  const body = `${SAVE.body}${' '.repeat(20_000)}`;
+  const wrongType = { 'Content-Type': 'text/plain' };
+  for (const [status, what, request] of [
+    [404, 'path, method, content type and size', { path: '/', method: 'PUT', headers: wrongType, body }],
+    [405, 'method, content type and size', { method: 'PUT', headers: wrongType, body }],
+    [415, 'content type and size', { headers: wrongType, body }],
+    [413, 'size', { body }],
+  ] as const) {
+    it(`${status} of a call without one whose ${what} are wrong`, async () => {
+      const answer = await send(service, { caller: 'none', path: PENSION_SERVICE.path, ...request });
+      expect(answer.status).to.equal(status);
+      expect(readFault(answer.body)).to.equal(undefined);
+    });
+  }
+});
+
+describe('the catalogue of error codes', () => {
+  it('is met in full but for what it reserves, over the real edge', async () => {
+    const service = await startTestService();
+    await send(service, {
+      body: saveEnvelope({ Personnummer: BORGER, ...overgang('2026-01-01', '2026-01-31') }),
+    });
+    await send(service, {
+      body: saveEnvelope({
+        Personnummer: ANDEN_BORGER,
+        TidligPensionIdentifier: ANDENS_GUID,
+        ...overgang('2026-01-01'),
+      }),
+    });
+    const seen = new Set<number>();
+    for (const { spoil } of CHECKS_OF_SAVE) seen.add((await faultOf(service, spoil(SAVE))).errorCode);
+    seen.add((await faultOf(service, GET_4575)).errorCode);
+    // A store whose file is taken away can keep nothing, so nothing is answered but this.
+    rmSync(service.store);
+    seen.add((await faultOf(service, SAVE)).errorCode);
+    await service.stop();
+    const wanted = Object.entries(FEJLKATALOG).filter(([, { reserveret }]) => !reserveret);
+    expect([...seen].sort((a, b) => a - b)).to.deep.equal(wanted.map(([kode]) => Number(kode)));
   });
 });

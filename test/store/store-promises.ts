@@ -7,6 +7,7 @@ import { concurrencyPromises } from './promises/concurrency.ts';
 import { getPromises } from './promises/get.ts';
 import { importPromises } from './promises/import.ts';
 import { importModelPromises } from './promises/import-model.ts';
+import { importReleasePromises } from './promises/import-release.ts';
 import { importRoutingPromises } from './promises/import-routing.ts';
 import { modelPromises } from './promises/model.ts';
 import { refusalPromises } from './promises/refusal.ts';
@@ -35,6 +36,7 @@ export function storePromises(name: string, openStore: OpenStore): void {
     auditPromises(store);
     importPromises(store);
     importRoutingPromises(store);
+    importReleasePromises(store);
     importModelPromises(store);
     concurrencyPromises(store);
     modelPromises(store);

@@ -6,10 +6,14 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseEnv } from 'node:util';
 import { PACKAGE_ROOT } from '../../src/cli/contract-files.ts';
+import { search } from './privacy.ts';
 import { tempDir } from './temp.ts';
 
 /** The program as it is installed; it runs what `make build` has compiled. */
 export const PENSION = fileURLToPath(new URL('bin/pension.js', PACKAGE_ROOT));
+
+/** Options by which a command is asked for a number: one of the register, or an example. */
+const SHOWS_NUMBERS = ['--reveal', '--help'];
 
 export interface CliOptions {
   /** Added to an environment that holds nothing but PATH. */
@@ -67,6 +71,9 @@ export function startPension(args: readonly string[], options: CliOptions = {}):
     child.on('error', reject);
     child.on('close', (code, signal) => {
       running.delete(child);
+      const where = `pension ${args.slice(0, 2).join(' ')}`;
+      if (!SHOWS_NUMBERS.some((option) => args.includes(option))) search('command', seen.stdout, where);
+      search('command', seen.stderr, where);
       resolve({ code, signal, ...seen });
     });
   });

@@ -1,5 +1,12 @@
-// The tables of the documentation that follow from code: settings and error codes.
+// The tables of the documentation that follow from code: settings, error codes, the policy, and the audit trail.
 
+import { AUDIT_EVENTS, AUDIT_FIELDS } from '../../src/access/audit/entry.ts';
+import {
+  AFVISNINGER,
+  OMFANG,
+  ORGANISATIONSARTER,
+  TILLADTE_ORGANISATIONER,
+} from '../../src/access/tilladte-organisationer.ts';
 import { SETTING_DOCS } from '../../src/cli/settings.ts';
 import { FEJLKATALOG } from '../../src/contract/fejlkatalog.ts';
 
@@ -22,5 +29,57 @@ export const errorCodesTable = (): string =>
     row('---', '---', '---', '---', '---'),
     ...Object.entries(FEJLKATALOG).map(([kode, { tekst, skyld, retry, raad }]) =>
       row(kode, tekst, skyld === 'Client' ? 'sender' : 'service', retry ? 'yes' : 'no', raad),
+    ),
+  ].join('\n');
+
+type Art = keyof typeof ORGANISATIONSARTER;
+
+/** Who may call what, as Markdown. */
+export const policyTable = (): string =>
+  [
+    row('operation', ...Object.values(ORGANISATIONSARTER)),
+    row('---', ...Object.keys(ORGANISATIONSARTER).map(() => '---')),
+    ...Object.entries(TILLADTE_ORGANISATIONER).map(([operation, celler]) =>
+      row(
+        `\`${operation}\``,
+        ...(Object.keys(ORGANISATIONSARTER) as Art[]).map((art) => {
+          const celle = celler[art];
+          return typeof celle === 'number' ? `no: ${celle}` : OMFANG[celle].navn;
+        }),
+      ),
+    ),
+  ].join('\n');
+
+/** What each scope means, as Markdown. */
+export const scopesList = (): string =>
+  Object.entries(OMFANG)
+    .map(([omfang, { navn, regler }]) =>
+      [`**${navn}** (\`${omfang}\`)`, '', ...Object.values(regler).map((regel) => `- ${regel}`)].join('\n'),
+    )
+    .join('\n\n');
+
+/** What the policy refuses, as Markdown. */
+export const refusalsTable = (): string =>
+  [
+    row('code', 'when'),
+    row('---', '---'),
+    ...Object.values(AFVISNINGER).map(({ kode, naar }) => row(String(kode), naar)),
+  ].join('\n');
+
+/** The fields of an audit entry, as Markdown. */
+export const auditFieldsTable = (): string =>
+  [
+    row('field', 'holds'),
+    row('---', '---'),
+    ...AUDIT_FIELDS.map(({ name, meaning }) => row(`\`${name}\``, meaning)),
+  ].join('\n');
+
+/** The events that leave an audit entry, as Markdown. */
+export const auditEventsTable = (): string =>
+  [
+    row('`operation`', 'when'),
+    row('---', '---'),
+    ...Object.entries(AUDIT_EVENTS).map(([event, meaning]) =>
+      row(event === '(none)' ? event : `\`${event}\``, meaning),
     ),
   ].join('\n');

@@ -6,6 +6,7 @@ import { readSettings, type Settings } from '../../src/cli/settings.ts';
 import { clientIdentity, makeWorld } from '../../src/cli/world/world.ts';
 import { maskPersonnumre } from '../../src/contract/mask.ts';
 import type { Log } from '../../src/soap/log.ts';
+import { search } from './privacy.ts';
 import { tempDir } from './temp.ts';
 
 /** A running service and where its files are. */
@@ -69,7 +70,9 @@ function collectingLog(lines: string[]): Log {
   const collect =
     (level: string) =>
     (text: string, fields?: Readonly<Record<string, unknown>>): void => {
-      lines.push(JSON.stringify({ level, message: text, ...fields }));
+      const line = JSON.stringify({ level, message: text, ...fields });
+      search('log', line);
+      lines.push(line);
     };
   return { error: collect('error'), warn: collect('warn'), info: collect('info'), debug: collect('debug') };
 }

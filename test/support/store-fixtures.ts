@@ -1,6 +1,7 @@
 // What the tests of a store need: commands and queries with sensible defaults, and a way to look at what was kept.
 
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { NewAuditEntry } from '../../src/access/audit/entry.ts';
 import type { RequestUserMetadata, SaveTidligPensionRequest } from '../../src/contract/messages.ts';
 import type { Dato } from '../../src/domain/dato.ts';
 import { forloebId } from '../../src/domain/forloeb.ts';
@@ -8,12 +9,29 @@ import { readIndberetning } from '../../src/domain/indberetning.ts';
 import type { Laeseadgang } from '../../src/domain/laeseadgang.ts';
 import type { AkasseKode } from '../../src/domain/medlemskab.ts';
 import type { Personnummer } from '../../src/domain/personnummer.ts';
-import type { GetQuery, Kald, MedlemskabLinje, SaveCommand, Store } from '../../src/store/store.ts';
+import type {
+  AfvistLinje,
+  GetQuery,
+  Kald,
+  MedlemskabImport,
+  MedlemskabImportResult,
+  MedlemskabLinje,
+  SaveCommand,
+  Store,
+  StorePorts,
+} from '../../src/store/store.ts';
 import { type ModelIndberetning, type ModelRegister, windowDay } from './domain-model.ts';
 
 /** When every call of the fixtures is made, and the day that is in Copenhagen. */
 export const NU = new Date('2026-11-22T07:50:00.123Z');
 export const IDAG = '2026-11-22' as Dato;
+
+/** A clock that stands still, and true chance. */
+export const portsAt = (now: Date): StorePorts => ({
+  now: () => now,
+  newId: randomUUID,
+  newSalt: () => randomBytes(16),
+});
 
 /** A version as it is kept: `null` for what is not there. */
 export interface KeptVersion {
@@ -41,28 +59,8 @@ export interface KeptBesked {
   readonly eventDate: string | null;
 }
 
-/** An entry of the audit trail, by the names of the specification. */
-export interface KeptEntry {
-  readonly tidspunkt: string;
-  readonly correlationId: string;
-  readonly operation: string | null;
-  readonly udfald: string;
-  readonly fejlkode: number | null;
-  readonly certificate: string | null;
-  readonly system: string | null;
-  readonly activeOrganisationType: number | null;
-  readonly activeOrganisationCode: string | null;
-  readonly requestOrganisationType: number | null;
-  readonly requestOrganisationCode: string | null;
-  readonly userFullName: string | null;
-  readonly userType: number | null;
-  readonly userIdentifier: string | null;
-  readonly personnummer: string | null;
-  readonly forloebId: string | null;
-  readonly version: number | null;
-  readonly modtager: string | null;
-  readonly modtagerAarsag: string | null;
-}
+/** An entry of the audit trail, without its number. */
+export type KeptEntry = NewAuditEntry;
 
 /** A store under test, and what it has kept. Each list is in the order in which it was written. */
 export interface StoreUnderTest {
@@ -155,6 +153,31 @@ export const medlemskabLinje = (
   rest: { slut?: string; efterloen?: string; afgangsaarsag?: string; tilbagekaldt?: boolean } = {},
 ): MedlemskabLinje =>
   ({ tilbagekaldt: false, ...rest, linje, personnummer, akasse, start }) as MedlemskabLinje;
+
+/** The entry that an operator's command leaves. */
+export const operatorEntry = (operation: NewAuditEntry['operation']): NewAuditEntry => ({
+  tidspunkt: NU.toISOString(),
+  correlationId: randomUUID(),
+  operation: operation!,
+  udfald: 'udfoert',
+  system: 'pension',
+  userIdentifier: 'os:operator',
+});
+
+/** Imports lines as the command does; the errors, if any, as a list. */
+export async function importMedlemskaber(
+  store: Store,
+  register: Partial<MedlemskabImport> & { readonly linjer: Iterable<MedlemskabLinje | AfvistLinje> },
+): Promise<Extract<MedlemskabImportResult, { ok: true }> | { ok: false; fejl: readonly AfvistLinje[] }> {
+  const result = await store.medlemskaber.import({
+    hele: false,
+    idag: IDAG,
+    afloesere: {},
+    entry: operatorEntry('ImportMedlemskaber'),
+    ...register,
+  });
+  return result.ok ? result : { ok: false, fejl: [...result.fejl] };
+}
 
 /** The message that a command of the model stands for. */
 export function messageOf(register: ModelRegister, sagt: ModelIndberetning): SaveTidligPensionRequest {

@@ -3,8 +3,9 @@
 import { readDato } from '../../domain/dato.ts';
 import type { AkasseKode } from '../../domain/medlemskab.ts';
 import { readPersonnummer } from '../../domain/personnummer.ts';
-import type { MedlemskabLinje } from '../../store/store.ts';
-import { type BadLine, type CsvRecord, readCsv } from '../csv.ts';
+import type { AfvistLinje, MedlemskabLinje } from '../../store/store.ts';
+import { type CsvRecord, readRecords } from '../csv.ts';
+import { AFGANGSAARSAGER } from './afgangsaarsager.ts';
 
 /** The columns of the register file. */
 export const MEDLEMSKAB_COLUMNS = [
@@ -19,22 +20,22 @@ export const MEDLEMSKAB_COLUMNS = [
 
 type Values = Readonly<Record<(typeof MEDLEMSKAB_COLUMNS)[number], string>>;
 
-const AFGANGSAARSAGER = ['S', 'K', 'E', 'U', 'A', 'F', 'O', 'B', 'D'];
-
-/** Reads and checks each line by itself; how they stand to each other is judged by the store. */
-export function readRegister(
-  bytes: Uint8Array,
+/**
+ * Reads and checks each line by itself, in little memory however long the file is; how they stand to each other is
+ * judged by the store.
+ */
+export function* readRegister(
+  chunks: Iterable<Uint8Array>,
   akasser: ReadonlySet<string>,
-): { linjer: MedlemskabLinje[]; bad: BadLine[] } {
-  const content = readCsv(bytes, MEDLEMSKAB_COLUMNS);
-  const bad = [...content.bad];
-  const linjer: MedlemskabLinje[] = [];
-  for (const record of content.records) {
-    const problems = [...problemsOf(record.values as Values, akasser)];
-    if (problems.length > 0) bad.push({ line: record.line, reason: problems.join('; ') });
-    else linjer.push(toLinje(record));
+): Generator<MedlemskabLinje | AfvistLinje> {
+  for (const line of readRecords(chunks, MEDLEMSKAB_COLUMNS)) {
+    if ('reason' in line) {
+      yield { linje: line.line, grund: line.reason };
+      continue;
+    }
+    const problems = [...problemsOf(line.values as Values, akasser)];
+    yield problems.length > 0 ? { linje: line.line, grund: problems.join('; ') } : toLinje(line);
   }
-  return { linjer, bad: bad.sort((a, b) => a.line - b.line) };
 }
 
 function* problemsOf(values: Values, akasser: ReadonlySet<string>): Generator<string> {
@@ -48,8 +49,8 @@ function* problemsOf(values: Values, akasser: ReadonlySet<string>): Generator<st
       yield `${column} must be an existing date YYYY-MM-DD, or empty`;
   }
   if (isDate(values.slut) && isDate(values.start) && values.slut < values.start) yield 'slut is before start';
-  if (values.afgangsaarsag !== '' && !AFGANGSAARSAGER.includes(values.afgangsaarsag)) {
-    yield `afgangsaarsag must be one of ${AFGANGSAARSAGER.join(', ')}, or empty`;
+  if (values.afgangsaarsag !== '' && !Object.hasOwn(AFGANGSAARSAGER, values.afgangsaarsag)) {
+    yield `afgangsaarsag must be one of ${Object.keys(AFGANGSAARSAGER).join(', ')}, or empty`;
   }
   if (values.tilbagekaldt !== '' && values.tilbagekaldt !== 'true')
     yield 'tilbagekaldt must be true or empty';

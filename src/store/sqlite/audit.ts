@@ -1,9 +1,11 @@
-// Writes audit entries. There is no way here to change or remove one.
+// Adds entries to the audit trail. There is no way here to change or remove one.
 
+import { digestOf, faceOf, sidesOf } from '../../access/audit/digest.ts';
+import { AUDIT_FIELDS, type NewAuditEntry } from '../../access/audit/entry.ts';
 import type { Fejlkode } from '../../contract/fejlkatalog.ts';
 import type { Modtager } from '../../domain/besked-modtager.ts';
 import type { ForloebVersion } from '../../domain/forloeb.ts';
-import type { Kald } from '../store.ts';
+import type { Kald, StorePorts } from '../store.ts';
 import type { Connection } from './connection.ts';
 
 /** What came of a call: a refusal, or what was done. */
@@ -13,46 +15,70 @@ export interface Udfald {
   readonly modtager?: Modtager;
 }
 
-/** The statement on the audit trail, prepared once for a connection. It runs inside the caller's transaction. */
-export function auditStatements(db: Connection) {
+/** The statements that add to the audit trail, prepared once for a connection. They run inside the caller's transaction. */
+export function auditStatements(db: Connection, ports: StorePorts) {
+  const columns = AUDIT_FIELDS.map(({ column }) => column).join(', ');
   const insert = db.prepare(
-    `INSERT INTO audit_entry (tidspunkt, correlation_id, operation, udfald, fejlkode, certificate, system,
-                              active_organisation_type, active_organisation_code,
-                              request_organisation_type, request_organisation_code,
-                              user_full_name, user_type, user_identifier,
-                              personnummer, forloeb_id, version, modtager, modtager_aarsag)
-     VALUES (:tidspunkt, :correlationId, :operation, :udfald, :fejlkode, :certificate, :system,
-             :activeOrganisationType, :activeOrganisationCode,
-             :requestOrganisationType, :requestOrganisationCode,
-             :userFullName, :userType, :userIdentifier,
-             :personnummer, :forloebId, :version, :modtager, :modtagerAarsag)`,
+    `INSERT INTO audit_entry (${columns}, salt, digest)
+     VALUES (${AUDIT_FIELDS.map(() => '?').join(', ')}, ?, ?)`,
   );
+  const lastSeq = db
+    .prepare<[], number | null>(
+      `SELECT max((SELECT coalesce(max(seq), 0) FROM audit_entry),
+                  coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'audit_entry'), 0))`,
+    )
+    .pluck();
+
+  /** Adds an entry with the next number, its salt where it has something to hide, and its digest. */
+  const add = (entry: NewAuditEntry): void => {
+    const numbered = { ...entry, seq: lastSeq.get()! + 1 };
+    const sides = sidesOf(numbered);
+    const salt = sides.hidden && Buffer.from(ports.newSalt());
+    const digest = digestOf(faceOf(sides, salt?.toString('hex')));
+    insert.run(
+      ...AUDIT_FIELDS.map(({ name }) => numbered[name] ?? null),
+      salt ?? null,
+      Buffer.from(digest, 'hex'),
+    );
+  };
   return {
+    add,
     /** Adds the entry of one call. */
-    add(kald: Kald, udfald: Udfald): void {
-      const user = kald.requestUserMetadata?.RequestUserStructure;
-      const organisation = kald.requestUserMetadata?.RequestOrganisationStructure;
-      insert.run({
-        tidspunkt: kald.modtaget.toISOString(),
-        correlationId: kald.correlationId,
-        operation: kald.operation ?? null,
-        udfald: udfald.fejlkode === undefined ? 'udfoert' : 'afvist',
-        fejlkode: udfald.fejlkode ?? null,
-        certificate: kald.certificate ?? null,
-        system: kald.system ?? null,
-        activeOrganisationType: kald.activeOrganisation?.OrganisationTypeIdentifier ?? null,
-        activeOrganisationCode: kald.activeOrganisation?.OrganisationCode ?? null,
-        requestOrganisationType: organisation?.OrganisationTypeIdentifier.CodeListItemIdentifier ?? null,
-        requestOrganisationCode: organisation?.OrganisationCode ?? null,
-        userFullName: user?.UserFullName ?? null,
-        userType: user?.RequestUserTypeIdentifier.CodeListItemIdentifier ?? null,
-        userIdentifier: user?.UserIdentifier ?? null,
-        personnummer: kald.personnummer ?? null,
-        forloebId: udfald.version?.forloebId ?? kald.forloebId ?? null,
-        version: udfald.version?.version ?? null,
-        modtager: udfald.modtager?.akasse ?? null,
-        modtagerAarsag: udfald.modtager?.aarsag ?? null,
-      });
-    },
+    addCall: (kald: Kald, udfald: Udfald): void => add(entryOf(kald, udfald)),
+  };
+}
+
+/** The entry of a call, and what came of it. */
+export function entryOf(kald: Kald, { fejlkode, version, modtager }: Udfald): NewAuditEntry {
+  const user = kald.requestUserMetadata?.RequestUserStructure;
+  const requesting = kald.requestUserMetadata?.RequestOrganisationStructure;
+  const forloebId = version?.forloebId ?? kald.forloebId;
+  return {
+    tidspunkt: kald.modtaget.toISOString(),
+    correlationId: kald.correlationId,
+    udfald: fejlkode === undefined ? 'udfoert' : 'afvist',
+    ...(kald.operation && { operation: kald.operation }),
+    ...(fejlkode && { fejlkode }),
+    ...(kald.certificate && { certificate: kald.certificate }),
+    ...(kald.system && { system: kald.system }),
+    ...(kald.activeOrganisation && {
+      activeOrganisationType: kald.activeOrganisation.OrganisationTypeIdentifier,
+      activeOrganisationCode: kald.activeOrganisation.OrganisationCode,
+    }),
+    ...(requesting && {
+      requestOrganisationType: requesting.OrganisationTypeIdentifier.CodeListItemIdentifier,
+      requestOrganisationCode: requesting.OrganisationCode,
+    }),
+    ...(user && {
+      userFullName: user.UserFullName,
+      userType: user.RequestUserTypeIdentifier.CodeListItemIdentifier,
+      userIdentifier: user.UserIdentifier,
+    }),
+    ...(kald.personnummer && { personnummer: kald.personnummer }),
+    ...(forloebId && { forloebId }),
+    ...(version && { version: version.version }),
+    ...(modtager && { modtagerAarsag: modtager.aarsag }),
+    ...(modtager?.akasse && { modtager: modtager.akasse }),
+    ...(kald.adresse && { adresse: kald.adresse }),
   };
 }

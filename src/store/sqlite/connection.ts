@@ -1,7 +1,7 @@
 // Opens a connection that keeps its word: write-ahead log, and every commit on disk before it returns. SQLite
 // forgets some of this per connection, so it is set and read back each time.
 
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { StoreError } from '../store.ts';
@@ -16,10 +16,11 @@ const BUSY_RETRY = 20;
 const SYNCHRONOUS_FULL = 2;
 
 /**
- * Opens the database file, making it and its folder if need be, readable by its owner only.
+ * Opens the database file, making it and its folder if need be, readable by its owner only, unless it `mustExist`.
  * Throws StoreError when the file cannot be opened or cannot be made durable.
  */
-export function openConnection(path: string): Connection {
+export function openConnection(path: string, mustExist = false): Connection {
+  if (mustExist) checkExists(path);
   if (path.startsWith(':')) {
     throw new StoreError(`PENSION_STORE: the store must be a file; ${path} would keep nothing.`);
   }
@@ -40,6 +41,31 @@ export function openConnection(path: string): Connection {
     db.close();
     throw explain(error, path);
   }
+}
+
+/**
+ * Opens an existing database file for reading only; what others write from then on is not seen.
+ * Throws StoreError when that is not possible.
+ */
+export function openReadOnly(path: string): Connection {
+  checkExists(path);
+  let db: Connection | undefined;
+  try {
+    db = new Database(path, { readonly: true, timeout: BUSY_TIMEOUT });
+    db.exec('BEGIN');
+    db.pragma('schema_version'); // begins the transaction; a file that is no database is found out here
+    return db;
+  } catch (error) {
+    db?.close();
+    throw new StoreError(
+      `PENSION_STORE: the store ${path} cannot be read: ${(error as Error).message}. It must be a store of this program, in a folder where you may make files (SQLite needs its own beside it).`,
+    );
+  }
+}
+
+function checkExists(path: string): void {
+  if (existsSync(path)) return;
+  throw new StoreError(`PENSION_STORE: there is no store ${path}. Name the one that the service uses.`);
 }
 
 function explain(error: unknown, path: string): unknown {

@@ -15,6 +15,6 @@ export function get(
   const medlemskaber = statements.medlemskab.ofBorger(personnummer);
   const forloeb = statements.forloeb.ofBorger(personnummer);
   const verdict = decideLaeseadgang(adgang, medlemskaber, kald.idag);
-  statements.audit.add({ ...kald, personnummer }, verdict.ok ? {} : { fejlkode: verdict.fejl.kode });
+  statements.audit.addCall({ ...kald, personnummer }, verdict.ok ? {} : { fejlkode: verdict.fejl.kode });
   return verdict.ok ? ok(forloeb) : verdict;
 }

@@ -1,46 +1,90 @@
 // The store on SQLite: one file, one writer at a time, every answered call on disk.
 
-import type { Store } from '../store.ts';
-import { openConnection } from './connection.ts';
+import type { AuditReader, Store, StorePorts } from '../store.ts';
+import { isGathered } from './audit-gathering.ts';
+import { auditReader } from './audit-reader.ts';
+import { openConnection, openReadOnly } from './connection.ts';
 import { get } from './get.ts';
-import { ImportRefused, merge, stage } from './import-medlemskaber.ts';
-import { migrate } from './migrate.ts';
+import { makeImport } from './import-medlemskaber.ts';
+import { checkSchema, migrate } from './migrate.ts';
 import { save } from './save.ts';
 import { prepareStatements } from './statements.ts';
 import { makeTransactions } from './transactions.ts';
 
 /**
  * Opens the store in the file `path`, making it or bringing it to this program's schema first.
- * `now` is the clock: it stamps beskeder when they are queued, under the write lock, so that their order is that of
- * the queue. Throws StoreError, with the remedy, when the file cannot be opened, is not durable, is another
+ * `ports` gives the clock: it stamps beskeder when they are queued, under the write lock, so that their order is that
+ * of the queue. Throws StoreError, with the remedy, when the file cannot be opened, is not durable, is another
  * program's, or is newer than this program.
  */
-export function openSqliteStore(path: string, now: () => Date): Store {
-  const db = openConnection(path);
+export function openSqliteStore(path: string, ports: StorePorts, mustExist = false): Store {
+  const db = openConnection(path, mustExist);
   try {
-    migrate(db, now());
+    migrate(db, ports);
   } catch (error) {
     db.close();
     throw error;
   }
-  const statements = prepareStatements(db);
+  const statements = prepareStatements(db, ports);
   const transactions = makeTransactions(db, path);
+  const reader = auditReader(db);
+
+  const seal = async (gatheredBefore: Date | undefined): Promise<void> => {
+    await transactions.run(() => statements.gathering.close(gatheredBefore));
+    while (await transactions.run(() => statements.seals.sealNext(ports.now()))) {
+      // the next batch, in a transaction of its own, so that calls come in between
+    }
+  };
+
   return {
-    save: (command) => transactions.run(() => save(statements, command, now())),
+    save: (command) => transactions.run(() => save(statements, command, ports.now())),
     get: (query) => transactions.run(() => get(statements, query)),
-    recordRefusal: ({ kald, fejlkode }) => transactions.run(() => statements.audit.add(kald, { fejlkode })),
-    async importMedlemskaber({ linjer, hele }) {
-      const afviste = stage(db, linjer);
-      try {
-        return await transactions.run(() => merge(db, hele, afviste));
-      } catch (error) {
-        if (error instanceof ImportRefused) return { ok: false, fejl: error.afviste };
-        throw error;
-      }
+    recordRefusal: (refusal) =>
+      transactions.run(() => {
+        if (isGathered(refusal.fejlkode)) statements.gathering.count(refusal);
+        else statements.audit.addCall(refusal.kald, refusal);
+      }),
+    medlemskaber: {
+      import: makeImport(db, statements, transactions, ports),
+      show: (personnummer, entry) =>
+        transactions.run(() => {
+          statements.audit.add(entry);
+          return statements.medlemskab.ofBorger(personnummer);
+        }),
+    },
+    audit: {
+      ...readingAsync(reader),
+      record: (entry) => transactions.run(() => statements.audit.add(entry)),
+      seal: () => seal(ports.now()),
     },
     async close() {
       await transactions.settled();
+      // A store that cannot be sealed now is sealed by whoever opens it next.
+      await seal(undefined).catch(() => undefined);
       db.close();
     },
   };
 }
+
+/** Opens the audit trail of the store in `path` for reading only, as it is at that moment. Throws StoreError, with the remedy. */
+export function openSqliteAudit(path: string): AuditReader & { close(): Promise<void> } {
+  const db = openReadOnly(path);
+  try {
+    checkSchema(db);
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+  return {
+    ...readingAsync(auditReader(db)),
+    close: async () => void db.close(),
+  };
+}
+
+/** The reader as those outside know it: what comes from a database takes its time. */
+const readingAsync = (reader: ReturnType<typeof auditReader>): AuditReader => ({
+  entries: async (page) => reader.entries(page),
+  seals: async (page) => reader.seals(page),
+  gathering: async () => reader.gathering(),
+  counters: async () => reader.counters(),
+});

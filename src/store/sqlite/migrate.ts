@@ -2,7 +2,8 @@
 // starters may race and one of them finds the work done. A store from a newer program is refused by name.
 
 import { readdirSync, readFileSync } from 'node:fs';
-import { StoreError } from '../store.ts';
+import { StoreError, type StorePorts } from '../store.ts';
+import { offerAuditFunctions } from './audit-functions.ts';
 import type { Connection } from './connection.ts';
 
 const FOLDER = new URL('./migrations/', import.meta.url);
@@ -32,17 +33,18 @@ const APPLICATION_ID = 0x50_65_6e_73;
 
 /**
  * Applies what is missing. Throws StoreError when the file is another program's database, or a store that holds a
- * step this program does not know; both are left as they are. `now` stamps the steps that are applied.
+ * step this program does not know; both are left as they are. The clock stamps the steps that are applied.
  */
 export function migrate(
   db: Connection,
-  now: Date,
+  ports: Pick<StorePorts, 'now'>,
   migrations: readonly Migration[] = knownMigrations(),
 ): void {
   db.transaction(() => {
     claim(db);
     refuseNewer(db, migrations);
   }).immediate();
+  offerAuditFunctions(db);
   for (const migration of migrations) {
     db.transaction(() => {
       if (isApplied(db, migration)) return;
@@ -50,10 +52,22 @@ export function migrate(
       db.prepare('INSERT INTO migration (number, name, applied) VALUES (?, ?, ?)').run(
         migration.number,
         migration.name,
-        now.toISOString(),
+        ports.now().toISOString(),
       );
     }).immediate();
   }
+}
+
+/** Throws StoreError when the file is not a store with exactly the steps that this program knows. */
+export function checkSchema(db: Connection, migrations: readonly Migration[] = knownMigrations()): void {
+  if (db.pragma('application_id', { simple: true }) !== APPLICATION_ID) {
+    throw new StoreError(`PENSION_STORE: ${db.name} is not a store of this program. Name the right file.`);
+  }
+  refuseNewer(db, migrations);
+  if (migrations.every((migration) => isApplied(db, migration))) return;
+  throw new StoreError(
+    `PENSION_STORE: the store ${db.name} is of an older version. Start the service on it once, which brings it up to date.`,
+  );
 }
 
 /** Takes an empty file for this program; refuses one that is another's. */

@@ -20,7 +20,7 @@ export function save(statements: Statements, command: SaveCommand, now: Date): R
     ...(ejer && { ejer }),
   });
   if (!decision.ok) {
-    statements.audit.add(kald, { fejlkode: decision.fejl.kode });
+    statements.audit.addCall(kald, { fejlkode: decision.fejl.kode });
     return decision;
   }
   const version = decision.value;
@@ -31,6 +31,6 @@ export function save(statements: Statements, command: SaveCommand, now: Date): R
   );
   statements.forloeb.keep(version, command);
   statements.besked.queue(version, modtager, command.messageIdentifier, now);
-  statements.audit.add(kald, { version, modtager });
+  statements.audit.addCall(kald, { version, modtager });
   return decision;
 }

@@ -1,17 +1,25 @@
 // Every prepared statement of a connection, by what it is about.
 
+import type { StorePorts } from '../store.ts';
 import { auditStatements } from './audit.ts';
+import { gatheringStatements } from './audit-gathering.ts';
+import { sealStatements } from './audit-seals.ts';
 import { beskedStatements } from './besked.ts';
 import type { Connection } from './connection.ts';
 import { forloebStatements } from './forloeb.ts';
 import { medlemskabStatements } from './medlemskab.ts';
 
 /** Prepares them all. The schema must be in place. */
-export const prepareStatements = (db: Connection) => ({
-  forloeb: forloebStatements(db),
-  besked: beskedStatements(db),
-  medlemskab: medlemskabStatements(db),
-  audit: auditStatements(db),
-});
+export function prepareStatements(db: Connection, ports: StorePorts) {
+  const audit = auditStatements(db, ports);
+  return {
+    forloeb: forloebStatements(db),
+    besked: beskedStatements(db),
+    medlemskab: medlemskabStatements(db),
+    audit,
+    gathering: gatheringStatements(db, audit),
+    seals: sealStatements(db),
+  };
+}
 
 export type Statements = ReturnType<typeof prepareStatements>;

@@ -120,7 +120,7 @@ describe('a batch file', () => {
   it('is refused when it is something else', () => {
     expect(badOf('')).to.deep.equal([[1, 'the file is empty; expected a header line']]);
     expect(badOf('\n\n')).to.deep.equal([[1, 'the file is empty; expected a header line']]);
-    expect(badOf(Buffer.from(batch('ø'), 'latin1'))).to.deep.equal([[1, 'the file is not UTF-8']]);
+    expect(badOf(Buffer.from(batch('ø'), 'latin1'))).to.deep.equal([[2, 'it is not UTF-8']]);
     expect(badOf(Buffer.from(batch(GOOD), 'utf16le')).map(([line]) => line)).to.deep.equal([1]);
     expect(badOf(`${GOOD}\n`)[0]![1]).to.match(/^the header line must be reference,personnummer,/);
     expect(badOf(`${HEADER},more\n`)[0]![1]).to.match(/unknown: 1 column/);

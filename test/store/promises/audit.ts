@@ -4,6 +4,7 @@ import { expect } from 'chai';
 import { nyBorger } from '../../support/domain-model.ts';
 import {
   getQuery,
+  importMedlemskaber,
   type KeptEntry,
   kald,
   kompensation,
@@ -18,9 +19,8 @@ import type { CurrentStore } from '../store-promises.ts';
 const entryOf = ({ correlationId, operation }: ReturnType<typeof kald>): KeptEntry => ({
   tidspunkt: NU.toISOString(),
   correlationId,
-  operation: operation ?? null,
+  ...(operation && { operation }),
   udfald: 'udfoert',
-  fejlkode: null,
   certificate: 'ab'.repeat(32),
   system: 'udk',
   activeOrganisationType: 51,
@@ -30,18 +30,13 @@ const entryOf = ({ correlationId, operation }: ReturnType<typeof kald>): KeptEnt
   userFullName: 'Tidlig Pension : Batch <æøå>',
   userType: 3,
   userIdentifier: 'CVR:99999999-UUID:3f1c',
-  personnummer: null,
-  forloebId: null,
-  version: null,
-  modtager: null,
-  modtagerAarsag: null,
 });
 
 export function auditPromises(current: CurrentStore): void {
   describe('the audit trail', () => {
     it('has an entry of an accepted Save: who, which citizen, which version, who is told and why', async () => {
       const borger = nyBorger();
-      await current().store.importMedlemskaber({
+      await importMedlemskaber(current().store, {
         linjer: [medlemskabLinje(2, borger, '11', '2020-01-01')],
         hele: false,
       });
@@ -51,7 +46,8 @@ export function auditPromises(current: CurrentStore): void {
       await current().store.save(second);
       const told = { modtager: '11', modtagerAarsag: 'nuvaerende-akasse' };
       const about = { personnummer: borger, forloebId: first.nytId, ...told };
-      expect(await current().entries()).to.deep.equal([
+      const [, ...entries] = await current().entries(); // the first is that of the import
+      expect(entries).to.deep.equal([
         { ...entryOf(kald(first.kald)), ...about, version: 1 },
         { ...entryOf(kald(second.kald)), ...about, version: 2 },
       ]);
@@ -88,22 +84,16 @@ export function auditPromises(current: CurrentStore): void {
       const head = kald({ operation: 'GetTidligPension', personnummer: nyBorger() });
       await current().store.recordRefusal({ kald: head, fejlkode: 1013 });
       expect(await current().entries()).to.deep.equal([
-        { ...entryOf(head), udfald: 'afvist', fejlkode: 1013, personnummer: head.personnummer },
+        { ...entryOf(head), udfald: 'afvist', fejlkode: 1013, personnummer: head.personnummer! },
       ]);
     });
 
     it('has an entry of a call of which next to nothing is known', async () => {
       const { modtaget, idag, correlationId } = kald();
-      await current().store.recordRefusal({ kald: { modtaget, idag, correlationId }, fejlkode: 1101 });
-      const [entry] = await current().entries();
-      const { tidspunkt, correlationId: id, udfald, fejlkode, ...rest } = entry!;
-      expect({ tidspunkt, id, udfald, fejlkode }).to.deep.equal({
-        tidspunkt: NU.toISOString(),
-        id: correlationId,
-        udfald: 'afvist',
-        fejlkode: 1101,
-      });
-      expect([...new Set(Object.values(rest))]).to.deep.equal([null]);
+      await current().store.recordRefusal({ kald: { modtaget, idag, correlationId }, fejlkode: 1014 });
+      expect(await current().entries()).to.deep.equal([
+        { tidspunkt: NU.toISOString(), correlationId, udfald: 'afvist', fejlkode: 1014 },
+      ]);
     });
 
     it('has them in the order in which the calls were answered, one for each', async () => {

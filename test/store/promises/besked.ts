@@ -3,6 +3,7 @@
 import { expect } from 'chai';
 import { nyBorger } from '../../support/domain-model.ts';
 import {
+  importMedlemskaber,
   kald,
   kompensation,
   medlemskabLinje,
@@ -96,7 +97,7 @@ export function beskedPromises(current: CurrentStore): void {
     for (const [who, { linjer, modtager, aarsag }] of Object.entries(cases))
       it(`sends to ${who}; the audit entry says the same`, async () => {
         const borger = nyBorger();
-        await current().store.importMedlemskaber({
+        await importMedlemskaber(current().store, {
           linjer: linjer.map(([akasse, start, rest], i) =>
             medlemskabLinje(i + 2, borger, akasse, start, rest),
           ),
@@ -113,7 +114,8 @@ export function beskedPromises(current: CurrentStore): void {
           modtagerAarsag: aarsag,
           eventDate: modtager === null ? null : NU.toISOString(),
         });
-        expect((await current().entries()).at(-1)).to.deep.include({ modtager, modtagerAarsag: aarsag });
+        const { modtager: told, modtagerAarsag } = (await current().entries()).at(-1)!;
+        expect([told ?? null, modtagerAarsag]).to.deep.equal([modtager, aarsag]);
       });
 
     it('decides the recipient by the day of the call', async () => {
@@ -122,7 +124,7 @@ export function beskedPromises(current: CurrentStore): void {
         medlemskabLinje(2, borger, '11', '2020-01-01'),
         medlemskabLinje(3, borger, '22', '2026-11-23'),
       ];
-      await current().store.importMedlemskaber({ linjer, hele: false });
+      await importMedlemskaber(current().store, { linjer, hele: false });
       const tomorrow = kald({ idag: '2026-11-23' as ReturnType<typeof kald>['idag'] });
       for (const head of [kald(), tomorrow])
         await current().store.save(

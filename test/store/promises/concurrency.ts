@@ -7,7 +7,13 @@ import { systemPorts } from '../../../src/domain/ports.ts';
 import type { SaveCommand } from '../../../src/store/store.ts';
 import { anyPeriode, itRandomly } from '../../domain/random.ts';
 import { daysOf, nyBorger, shareADay, windowDay } from '../../support/domain-model.ts';
-import { getQuery, kompensation, overgang, saveCommand } from '../../support/store-fixtures.ts';
+import {
+  getQuery,
+  importMedlemskaber,
+  kompensation,
+  overgang,
+  saveCommand,
+} from '../../support/store-fixtures.ts';
 import type { CurrentStore } from '../store-promises.ts';
 
 const CLIENTS = 32;
@@ -77,7 +83,7 @@ export function concurrencyPromises(current: CurrentStore): void {
       const calls = Array.from({ length: CLIENTS }, () => [
         current().store.save(saveCommand({ Personnummer, ...kompensation('2026-01-01') })),
         current().store.get(getQuery(Personnummer)),
-        current().store.importMedlemskaber({
+        importMedlemskaber(current().store, {
           linjer: [
             {
               linje: 2,
@@ -91,7 +97,7 @@ export function concurrencyPromises(current: CurrentStore): void {
         }),
       ]).flat();
       for (const result of await Promise.all(calls)) expect(result.ok).to.equal(true);
-      expect(await current().entries()).to.have.length(2 * CLIENTS);
+      expect(await current().entries()).to.have.length(3 * CLIENTS);
     });
 
     itRandomly(

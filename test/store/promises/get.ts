@@ -5,6 +5,7 @@ import { nyBorger } from '../../support/domain-model.ts';
 import {
   getQuery,
   IDAG,
+  importMedlemskaber,
   kompensation,
   medlemskabLinje,
   overgang,
@@ -52,7 +53,7 @@ export function getPromises(current: CurrentStore): void {
     it('is given to the a-kasse of the citizen, and refused to every other with 4575', async () => {
       const borger = nyBorger();
       await current().store.save(saveCommand({ Personnummer: borger, ...overgang('2026-01-01') }));
-      await current().store.importMedlemskaber({
+      await importMedlemskaber(current().store, {
         linjer: [medlemskabLinje(2, borger, '31', '2020-01-01')],
         hele: false,
       });
@@ -67,7 +68,7 @@ export function getPromises(current: CurrentStore): void {
 
     it('is judged by the day of the call', async () => {
       const borger = nyBorger();
-      await current().store.importMedlemskaber({
+      await importMedlemskaber(current().store, {
         linjer: [medlemskabLinje(2, borger, '11', '2020-01-01', { slut: '2023-05-22' })],
         hele: false,
       });
@@ -82,7 +83,7 @@ export function getPromises(current: CurrentStore): void {
     it('is refused alike, whether the citizen has forløb or memberships or nothing at all', async () => {
       const [reported, elsewhere, unknown] = [nyBorger(), nyBorger(), nyBorger()];
       await current().store.save(saveCommand({ Personnummer: reported, ...overgang('2026-01-01') }));
-      await current().store.importMedlemskaber({
+      await importMedlemskaber(current().store, {
         linjer: [medlemskabLinje(2, elsewhere, '22', '2020-01-01')],
         hele: false,
       });

@@ -1,23 +1,23 @@
 // Promises about the import of the membership register: counts, repetition, recalls, clashes, all or nothing.
 
 import { expect } from 'chai';
-import type { MedlemskabImportCounts, MedlemskabLinje } from '../../../src/store/store.ts';
+import type { AfvistLinje, MedlemskabLinje } from '../../../src/store/store.ts';
 import { nyBorger } from '../../support/domain-model.ts';
-import { medlemskabLinje as linje } from '../../support/store-fixtures.ts';
+import { importMedlemskaber, medlemskabLinje as linje } from '../../support/store-fixtures.ts';
 import type { CurrentStore } from '../store-promises.ts';
 
 type Counts = [nye: number, aendrede: number, uaendrede: number, tilbagekaldte: number];
 
 export function importPromises(current: CurrentStore): void {
-  const load = (linjer: Iterable<MedlemskabLinje>, hele = false): Promise<MedlemskabImportCounts> =>
-    current().store.importMedlemskaber({ linjer, hele });
+  const load = (linjer: Iterable<MedlemskabLinje | AfvistLinje>, hele = false) =>
+    importMedlemskaber(current().store, { linjer, hele });
   const counts = async (linjer: Iterable<MedlemskabLinje>, hele = false): Promise<Counts> => {
     const done = await load(linjer, hele);
     if (!done.ok) expect.fail(`refused: ${JSON.stringify(done.fejl)}`);
     return [done.nye, done.aendrede, done.uaendrede, done.tilbagekaldte];
   };
   /** The lines that stand in the way; and nothing was changed, whatever they are. */
-  const refused = async (linjer: Iterable<MedlemskabLinje>, hele = false) => {
+  const refused = async (linjer: Iterable<MedlemskabLinje | AfvistLinje>, hele = false) => {
     const before = await current().standing();
     const done = await load(linjer, hele);
     expect(await current().standing(), 'nothing was changed').to.deep.equal(before);
@@ -112,6 +112,18 @@ export function importPromises(current: CurrentStore): void {
       ).to.deep.equal([7]);
     });
 
+    it('when the same key stands three times: at the later lines, which name the first', async () => {
+      const a = nyBorger();
+      const same = [2, 5, 9].map((nr) => linje(nr, a, '11', '2020-01-01'));
+      const done = await load(same);
+      expect(
+        done.ok ? [] : done.fejl.map(({ linje, grund }) => [linje, / line 2 /.test(grund)]),
+      ).to.deep.equal([
+        [5, true],
+        [9, true],
+      ]);
+    });
+
     it('when two memberships of a citizen start the same day', async () => {
       const a = nyBorger();
       const lines = await refused([linje(2, a, '22', '2020-01-01'), linje(3, a, '11', '2020-01-01')]);
@@ -152,6 +164,36 @@ export function importPromises(current: CurrentStore): void {
       ];
       expect(await refused(file)).to.deep.equal([2, 5]);
       expect(await refused(file.toReversed())).to.deep.equal([2, 4]);
+    });
+
+    it('for lines that were refused before, and what does not go together among the others, in order', async () => {
+      const a = nyBorger();
+      const file = [
+        { linje: 2, grund: 'not a line' },
+        linje(3, a, '11', '2020-01-01', { slut: '2022-01-01' }),
+        linje(4, a, '22', '2022-01-01'),
+        { linje: 5, grund: 'not a line either' },
+      ];
+      expect(await refused(file)).to.deep.equal([2, 3, 5]);
+      expect(await refused(file.toReversed(), true)).to.deep.equal([2, 3, 5]);
+    });
+
+    it('once for a line with several faults, with every reason', async () => {
+      const a = nyBorger();
+      const done = await load([
+        linje(2, a, '11', '2020-01-01', { slut: '2021-01-01' }),
+        linje(3, a, '22', '2020-06-01', { slut: '2022-01-01' }),
+        linje(4, a, '67', '2022-01-01'),
+        linje(5, a, '67', '2022-01-01'),
+      ]);
+      expect(done.ok ? [] : done.fejl.map(({ linje }) => linje)).to.deep.equal([2, 3, 5]);
+    });
+
+    it('however many there are', async () => {
+      const bad = Array.from({ length: 2_500 }, (_, i) => ({ linje: i + 2, grund: `reason ${i + 2}` }));
+      const done = await load(bad);
+      expect(done.ok ? [] : done.fejl).to.deep.equal(bad);
+      expect((await load([])).ok, 'and the next import knows nothing of it').to.equal(true);
     });
 
     it('also when it is of the whole: then nothing is recalled either', async () => {

@@ -82,8 +82,8 @@ async function expectKept(
     expected.map(({ udfald, borger }) => {
       const personnummer = model.personnumre[borger]!;
       return 'kode' in udfald
-        ? [udfald.kode, null, null, personnummer]
-        : [null, udfald.guid, udfald.version, personnummer];
+        ? [udfald.kode, undefined, undefined, personnummer]
+        : [undefined, udfald.guid, udfald.version, personnummer];
     }),
   );
 }

@@ -8,7 +8,7 @@ import { openStore } from '../../../src/store/open-store.ts';
 import { type Connection, openConnection } from '../../../src/store/sqlite/connection.ts';
 import { openSqliteStore } from '../../../src/store/sqlite/index.ts';
 import { StoreError } from '../../../src/store/store.ts';
-import { NU } from '../../support/store-fixtures.ts';
+import { NU, portsAt } from '../../support/store-fixtures.ts';
 import { tempDir } from '../../support/temp.ts';
 import { runAtOnce } from './processes.ts';
 import { newPath } from './under-test.ts';
@@ -51,7 +51,7 @@ describe('a connection to a SQLite store', () => {
 
   it('makes the folder, and files that only their owner may read, those of the log too', () => {
     const file = path.join(tempDir(), 'a', 'b', 'pension.db');
-    const store = openSqliteStore(file, () => NU);
+    const store = openSqliteStore(file, portsAt(NU));
     expect(mode(file)).to.equal('600');
     for (const suffix of ['-wal', '-shm']) expect(mode(file + suffix), suffix).to.equal('600');
     return store.close();
@@ -59,7 +59,7 @@ describe('a connection to a SQLite store', () => {
 
   it('leaves no log behind when it is closed', async () => {
     const file = newPath();
-    await openSqliteStore(file, () => NU).close();
+    await openSqliteStore(file, portsAt(NU)).close();
     expect(existsSync(`${file}-wal`)).to.equal(false);
   });
 });
@@ -97,7 +97,7 @@ describe('a store that cannot be used is refused with its name and the remedy', 
     it(`: ${what}`, () => {
       const file = make();
       const content = existsSync(file) && statSync(file).isFile() ? readFileSync(file) : undefined;
-      expect(() => openSqliteStore(file, () => NU))
+      expect(() => openSqliteStore(file, portsAt(NU)))
         .to.throw(StoreError)
         .with.property('message')
         .that.includes(file)
@@ -107,13 +107,13 @@ describe('a store that cannot be used is refused with its name and the remedy', 
 
   it(': an address that is not of a store', () => {
     for (const address of ['', 'sqlite:', 'pension.db', 'mysql://localhost/pension', 'SQLITE:x.db'])
-      expect(() => openStore(address, () => NU), address).to.throw(StoreError, /PENSION_STORE.*sqlite:/);
+      expect(() => openStore(address, portsAt(NU)), address).to.throw(StoreError, /PENSION_STORE.*sqlite:/);
   });
 });
 
 describe('a store that has been closed', () => {
   it('takes no call', async () => {
-    const store = openStore(`sqlite:${newPath()}`, () => NU);
+    const store = openStore(`sqlite:${newPath()}`, portsAt(NU));
     await store.close();
     const outcome = await store
       .recordRefusal({
@@ -132,7 +132,7 @@ describe('two processes that write to one store at once', () => {
   it('both succeed, save by save, and every save has its version, besked and entry', async function () {
     this.slow(4000);
     const [file, saves] = [newPath(), 150];
-    await openSqliteStore(file, () => NU).close();
+    await openSqliteStore(file, portsAt(NU)).close();
     expect(await runAtOnce(2, [file], saves)).to.deep.equal(['done', 'done']);
     const db = new Database(file, { readonly: true });
     for (const table of ['forloeb', 'forloeb_version', 'besked', 'audit_entry'])

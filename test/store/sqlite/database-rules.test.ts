@@ -34,7 +34,7 @@ describe('the SQLite database refuses by itself', () => {
       .pluck()
       .all() as string[];
     const dates = ['overgangsdato', 'afgoerelsesdato', 'ophoersdato', 'kompensationsafgoerelsesdato'];
-    const required = ['seq', 'tidspunkt', 'correlation_id', 'udfald'];
+    const required = ['seq', 'tidspunkt', 'correlation_id', 'udfald', 'digest'];
     const audit = direct.db
       .prepare("SELECT name FROM pragma_table_info('audit_entry')")
       .pluck()
@@ -44,6 +44,7 @@ describe('the SQLite database refuses by itself', () => {
       ...dates.map((column) => `forloeb_version.${column}`),
       ...['modtager', 'event_date'].map((column) => `besked.${column}`),
       ...audit.filter((column) => !required.includes(column)).map((column) => `audit_entry.${column}`),
+      ...['certificate', 'adresse'].map((column) => `audit_gathering.${column}`),
       ...['slut', 'afgangsaarsag', 'efterloen'].map((column) => `medlemskab.${column}`),
     ]);
   });

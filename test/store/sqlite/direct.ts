@@ -4,10 +4,10 @@ import { randomUUID } from 'node:crypto';
 import Database from 'better-sqlite3';
 import { openSqliteStore } from '../../../src/store/sqlite/index.ts';
 import { nyBorger } from '../../support/domain-model.ts';
-import { NU } from '../../support/store-fixtures.ts';
+import { NU, portsAt } from '../../support/store-fixtures.ts';
 import { newPath } from './under-test.ts';
 
-type Row = Readonly<Record<string, string | number | null>>;
+type Row = Readonly<Record<string, string | number | Buffer | null>>;
 type Table = 'forloeb' | 'forloeb_version' | 'besked' | 'audit_entry' | 'medlemskab';
 
 /** A whole indberetning, as rows: each part may be changed to be wrong, or left out (`null`). */
@@ -23,7 +23,7 @@ export class Direct {
 
   constructor() {
     const file = newPath();
-    void openSqliteStore(file, () => NU).close();
+    void openSqliteStore(file, portsAt(NU)).close();
     this.db = new Database(file);
   }
 
@@ -39,7 +39,12 @@ export class Direct {
 
   /** Inserts an audit entry that is right but for the changes. */
   audit(changes: Row = {}, or = ''): void {
-    const entry = { tidspunkt: NU.toISOString(), correlation_id: randomUUID(), udfald: 'udfoert' };
+    const entry = {
+      tidspunkt: NU.toISOString(),
+      correlation_id: randomUUID(),
+      udfald: 'udfoert',
+      digest: Buffer.alloc(32),
+    };
     this.insert('audit_entry', { ...entry, ...changes }, or);
   }
 

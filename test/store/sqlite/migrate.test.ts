@@ -9,7 +9,7 @@ import { openSqliteStore } from '../../../src/store/sqlite/index.ts';
 import { knownMigrations, migrate } from '../../../src/store/sqlite/migrate.ts';
 import { StoreError } from '../../../src/store/store.ts';
 import { nyBorger } from '../../support/domain-model.ts';
-import { kompensation, NU, saveCommand } from '../../support/store-fixtures.ts';
+import { kompensation, NU, portsAt, saveCommand } from '../../support/store-fixtures.ts';
 import { runAtOnce } from './processes.ts';
 import { newPath } from './under-test.ts';
 
@@ -41,7 +41,7 @@ const steps = (file: string): string[] => {
 /** A store with something in it, closed. */
 async function usedStore(): Promise<string> {
   const file = newPath();
-  const store = openSqliteStore(file, () => NU);
+  const store = openSqliteStore(file, portsAt(NU));
   await store.save(saveCommand({ Personnummer: nyBorger(), ...kompensation('2026-01-01') }));
   await store.close();
   return file;
@@ -70,7 +70,7 @@ describe('starting on a store', () => {
   it('that does not exist applies every step once, with its time', () => {
     const file = newPath();
     const db = openConnection(file);
-    migrate(db, NU);
+    migrate(db, portsAt(NU));
     expect(db.prepare('SELECT number, name, applied FROM migration ORDER BY number').all()).to.deep.equal(
       KNOWN.map(({ number, name }) => ({ number, name, applied: NU.toISOString() })),
     );
@@ -80,15 +80,15 @@ describe('starting on a store', () => {
   it('for the second time does nothing', async () => {
     const file = await usedStore();
     const before = dump(file);
-    await openSqliteStore(file, () => LATER).close();
+    await openSqliteStore(file, portsAt(LATER)).close();
     expect(dump(file)).to.deep.equal(before);
   });
 
   it('that is a step behind applies what is missing and keeps what is there', () => {
     const file = newPath();
     const db = openConnection(file);
-    migrate(db, NU, KNOWN.slice(0, 1));
-    migrate(db, LATER);
+    migrate(db, portsAt(NU), KNOWN.slice(0, 1));
+    migrate(db, portsAt(LATER));
     const applied = db.prepare('SELECT applied FROM migration ORDER BY number').pluck().all();
     expect(applied).to.deep.equal([NU, ...KNOWN.slice(1).map(() => LATER)].map((at) => at.toISOString()));
     db.close();
@@ -115,7 +115,7 @@ describe('starting on a store', () => {
     const file = await usedStore();
     makeNewer(file, KNOWN.length + 7, '0099-from-the-future');
     const before = { bytes: hash(file), content: dump(file) };
-    expect(() => openSqliteStore(file, () => LATER))
+    expect(() => openSqliteStore(file, portsAt(LATER)))
       .to.throw(StoreError)
       .with.property('message')
       .that.includes('0099-from-the-future')
@@ -128,10 +128,10 @@ describe('starting on a store', () => {
   it('of a newer program is refused before any step of ours is tried', () => {
     const file = newPath();
     const db = openConnection(file);
-    migrate(db, NU, KNOWN.slice(0, 1));
+    migrate(db, portsAt(NU), KNOWN.slice(0, 1));
     makeNewer(file, KNOWN.length + 1, '0099-from-the-future');
-    expect(() => migrate(db, LATER)).to.throw(StoreError);
-    expect(() => openSqliteStore(file, () => LATER)).to.throw(StoreError);
+    expect(() => migrate(db, portsAt(LATER))).to.throw(StoreError);
+    expect(() => openSqliteStore(file, portsAt(LATER))).to.throw(StoreError);
     expect(steps(file)).to.deep.equal([NAMES[0], '0099-from-the-future']);
     db.close();
   });
@@ -140,7 +140,7 @@ describe('starting on a store', () => {
     const file = newPath();
     const theirs = new Database(file);
     theirs.exec('CREATE TABLE theirs (a INTEGER); INSERT INTO theirs VALUES (1)');
-    expect(() => openSqliteStore(file, () => NU))
+    expect(() => openSqliteStore(file, portsAt(NU)))
       .to.throw(StoreError)
       .with.property('message')
       .that.matches(/^PENSION_STORE: .* of another program/);
@@ -155,11 +155,14 @@ describe('starting on a store', () => {
     const number = KNOWN.length + 1;
     const half =
       'CREATE TABLE half (a INTEGER); INSERT INTO half VALUES (1); UPDATE audit_entry SET system = 1;';
-    expect(() => migrate(db, LATER, [...KNOWN, { number, name: '0099-half', sql: half }])).to.throw(
+    expect(() => migrate(db, portsAt(LATER), [...KNOWN, { number, name: '0099-half', sql: half }])).to.throw(
       'audit_entry_is_never_changed',
     );
     expect(dump(file)).to.deep.equal(before);
-    migrate(db, LATER, [...KNOWN, { number, name: '0099-whole', sql: 'CREATE TABLE whole (a INTEGER);' }]);
+    migrate(db, portsAt(LATER), [
+      ...KNOWN,
+      { number, name: '0099-whole', sql: 'CREATE TABLE whole (a INTEGER);' },
+    ]);
     db.close();
     expect(steps(file)).to.deep.equal([...NAMES, '0099-whole']);
   });
@@ -168,7 +171,7 @@ describe('starting on a store', () => {
     const file = newPath();
     const db = openConnection(file);
     const broken = { number: 2, name: '0002-broken', sql: 'CREATE TABLE broken (' };
-    expect(() => migrate(db, NU, [KNOWN[0]!, broken])).to.throw();
+    expect(() => migrate(db, portsAt(NU), [KNOWN[0]!, broken])).to.throw();
     expect(steps(file)).to.deep.equal([NAMES[0]]);
     db.close();
   });

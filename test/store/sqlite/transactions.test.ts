@@ -5,7 +5,7 @@ import { expect } from 'chai';
 import { openConnection } from '../../../src/store/sqlite/connection.ts';
 import { openSqliteStore } from '../../../src/store/sqlite/index.ts';
 import { nyBorger } from '../../support/domain-model.ts';
-import { kompensation, NU, saveCommand } from '../../support/store-fixtures.ts';
+import { kompensation, NU, portsAt, saveCommand } from '../../support/store-fixtures.ts';
 import { newPath, openSqliteUnderTest } from './under-test.ts';
 
 describe('a store that is being served', () => {
@@ -14,7 +14,7 @@ describe('a store that is being served', () => {
       const file = newPath();
       const { store } = await openSqliteUnderTest(file);
       rmSync(file);
-      if (gone === 'replaced') await openSqliteStore(file, () => NU).close();
+      if (gone === 'replaced') await openSqliteStore(file, portsAt(NU)).close();
       const outcome = await store
         .save(saveCommand({ Personnummer: nyBorger(), ...kompensation('2026-01-01') }))
         .then(

@@ -2,12 +2,12 @@
 
 import path from 'node:path';
 import Database from 'better-sqlite3';
-import { openSqliteStore } from '../../../src/store/sqlite/index.ts';
+import { openSqliteAudit, openSqliteStore } from '../../../src/store/sqlite/index.ts';
 import {
   type KeptBesked,
-  type KeptEntry,
   type KeptVersion,
   NU,
+  portsAt,
   type StoreUnderTest,
 } from '../../support/store-fixtures.ts';
 import { tempDir } from '../../support/temp.ts';
@@ -38,7 +38,7 @@ function rows<T>(file: string, sql: string): T[] {
 /** Opens a store in a new file, or in the one named. */
 export async function openSqliteUnderTest(file: string = newPath()): Promise<StoreUnderTest> {
   return {
-    store: openSqliteStore(file, () => NU),
+    store: openSqliteStore(file, portsAt(NU)),
     versions: async () =>
       rows<KeptVersion>(
         file,
@@ -48,10 +48,12 @@ export async function openSqliteUnderTest(file: string = newPath()): Promise<Sto
       rows<KeptBesked & { beskedNr: number }>(file, 'SELECT * FROM besked ORDER BY besked_nr').map(
         ({ beskedNr: _, ...besked }) => besked,
       ),
-    entries: async () =>
-      rows<KeptEntry & { seq: number }>(file, 'SELECT * FROM audit_entry ORDER BY seq').map(
-        ({ seq: _, ...entry }) => entry,
-      ),
+    entries: async () => {
+      const audit = openSqliteAudit(file);
+      const stored = await audit.entries({ after: 0, limit: 10_000 });
+      await audit.close();
+      return stored.map(({ entry: { seq: _, ...entry } }) => entry);
+    },
     standing: async () => [
       rows(file, 'SELECT * FROM forloeb ORDER BY personnummer, nr'),
       rows(file, 'SELECT * FROM medlemskab ORDER BY personnummer, start, akasse'),

@@ -1,0 +1,220 @@
+// `pension audit list|verify|export`: the trail read, verified, and taken elsewhere.
+
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { type Command, Option } from 'commander';
+import { checkStored } from '../../access/audit/digest.ts';
+import type { OperatorEvent, StoredEntry } from '../../access/audit/entry.ts';
+import { type NotedSeal, type Verdict, verifyTrail } from '../../access/audit/verify.ts';
+import { systemPorts } from '../../domain/ports.ts';
+import { openAudit, openStore } from '../../store/open-store.ts';
+import type { AuditReader } from '../../store/store.ts';
+import { exportLines } from '../audit/export.ts';
+import { EXPORT_COLUMNS, toCsvLine } from '../audit/export-csv.ts';
+import { toJsonLine } from '../audit/export-line.ts';
+import {
+  addFilterOptions,
+  type DescribedFilter,
+  type FilterOptions,
+  letsThrough,
+  readFilter,
+} from '../audit/filter.ts';
+import { describeEntry, type ListedEntry, shown } from '../audit/list.ts';
+import { allEntries, allSeals } from '../audit/pages.ts';
+import { verifyExport } from '../audit/verify-export.ts';
+import { operatorEntry } from '../operator.ts';
+import { CommandFailed, say, UsageError } from '../outcome.ts';
+import { type Progress, startProgress } from '../progress.ts';
+import { readStoreSetting } from '../settings.ts';
+
+const REVEAL = 'show personnumre in full; that you did is itself an entry of the trail';
+
+/** Adds the commands. */
+export function addAudit(program: Command): void {
+  const audit = program.command('audit').description('the audit trail: who did what');
+  addFilterOptions(audit.command('list').description('print entries, oldest first'))
+    .option('--last <number>', 'only the last so many of them')
+    .option('--reveal', REVEAL)
+    .option('--json', 'print them as a JSON array')
+    .addHelpText(
+      'after',
+      '\nRefusals of strangers (1101, 1012) are gathered by the minute; those of this minute have no number yet.\n\nExample:\n  echo 2902610001 | pension audit list --personnummer - --from 2026-11-01',
+    )
+    .action(list);
+  audit
+    .command('verify')
+    .description('verify that nothing in the trail was changed, removed, added or moved')
+    .option('--export <file>', 'verify an exported file, on any machine, instead of the trail itself')
+    .option('--seal <nr:hash>', 'and that the trail still holds a seal that was noted earlier')
+    .option('--json', 'print the verdict as JSON')
+    .addHelpText('after', '\nExample:\n  pension audit verify --seal 17:3f…e1')
+    .action(verify);
+  addFilterOptions(audit.command('export').description('write entries with the seals that vouch for them'))
+    .addOption(
+      new Option('--format <format>', 'JSON lines or CSV').choices(['jsonl', 'csv']).default('jsonl'),
+    )
+    .option('--out <file>', 'write to a new file, readable by its owner only, instead of standard output')
+    .option('--reveal', REVEAL)
+    .addHelpText(
+      'after',
+      '\nExample:\n  pension audit export --out trail.jsonl && pension audit verify --export trail.jsonl',
+    )
+    .action(exportTrail);
+}
+
+interface ListOptions extends FilterOptions {
+  readonly last?: string;
+  readonly reveal?: boolean;
+  readonly json?: boolean;
+}
+
+async function list(options: ListOptions): Promise<void> {
+  const { last, reveal = false, json = false } = options;
+  if (last !== undefined && !/^[1-9][0-9]{0,6}$/.test(last))
+    throw new UsageError('--last must be a number from 1.');
+  const asked = await readFilter(options);
+  await withTrail(reveal && { event: 'VisAudit', asked }, async (audit) => {
+    const entries = last === undefined ? listed(audit, asked) : lastOf(listed(audit, asked), Number(last));
+    let printed = 0;
+    for await (const entry of entries) {
+      const visible = shown(entry, reveal);
+      const text = json ? `${printed === 0 ? '[' : ','}\n${JSON.stringify(visible)}` : describeEntry(visible);
+      process.stdout.write(text);
+      printed += 1;
+    }
+    if (json) process.stdout.write(printed === 0 ? '[]\n' : '\n]\n');
+    else if (printed === 0) say('no entries');
+  });
+}
+
+/** The entries that are asked for, and then what is still being gathered. */
+async function* listed(audit: AuditReader, { filter }: DescribedFilter): AsyncGenerator<ListedEntry> {
+  for await (const { entry } of allEntries(audit, filter)) yield entry;
+  for (const entry of await audit.gathering()) if (letsThrough(filter, entry)) yield entry;
+}
+
+async function* lastOf<T>(items: AsyncIterable<T>, count: number): AsyncGenerator<T> {
+  const kept: T[] = [];
+  for await (const item of items) {
+    kept.push(item);
+    if (kept.length > 2 * count) kept.splice(0, kept.length - count);
+  }
+  yield* kept.slice(-count);
+}
+
+interface VerifyOptions {
+  readonly export?: string;
+  readonly seal?: string;
+  readonly json?: boolean;
+}
+
+async function verify({ export: file, seal, json = false }: VerifyOptions): Promise<void> {
+  const noted = seal === undefined ? undefined : readSeal(seal);
+  if (file !== undefined) {
+    const { verdict, isComplete } = await verifyExport(file, noted);
+    report(
+      verdict,
+      json,
+      isComplete ? 'the whole trail' : 'a selection: what was left out of it cannot be known',
+    );
+    return;
+  }
+  await withTrail(false, async (audit) => {
+    const counters = await audit.counters();
+    const progress = startProgress(counters.entries, 'entries');
+    const verdict = await verifyTrail(
+      { entries: checked(allEntries(audit), progress), seals: allSeals(audit), counters },
+      noted,
+    );
+    progress.stop();
+    const gathering = (await audit.gathering()).length;
+    report(
+      verdict,
+      json,
+      gathering > 0 ? `${gathering} entries of this minute are still being gathered` : '',
+    );
+  });
+}
+
+async function* checked(entries: AsyncIterable<StoredEntry>, progress: Progress) {
+  for await (const stored of entries) {
+    if (stored.entry.seq % 1_000 === 0) progress.update(stored.entry.seq);
+    yield checkStored(stored);
+  }
+}
+
+function readSeal(text: string): NotedSeal {
+  const match = /^([1-9][0-9]{0,14}):([0-9a-f]{64})$/.exec(text.toLowerCase());
+  if (match === null) throw new UsageError('--seal must be NR:HASH, as pension audit verify prints it.');
+  return { nr: Number(match[1]), hash: match[2]! };
+}
+
+/** Prints a verdict. Throws CommandFailed when it is that something was changed. */
+function report(verdict: Verdict, json: boolean, remark: string): void {
+  if (json) process.stdout.write(`${JSON.stringify(verdict)}\n`);
+  if (!verdict.ok)
+    throw new CommandFailed(`TAMPERED: the first bad entry is ${verdict.seq}: ${verdict.grund}.`);
+  if (!json) {
+    const { entries, unsealed, seals, lastSeal } = verdict;
+    process.stdout.write(`OK: ${entries} entries, ${entries - unsealed} of them under ${seals} seals\n`);
+    if (lastSeal !== undefined) process.stdout.write(`last seal ${lastSeal.nr}:${lastSeal.hash}\n`);
+  }
+  if (verdict.unsealed > 0)
+    say(`${verdict.unsealed} entries are not sealed yet; a running service seals within seconds`);
+  if (remark !== '') say(remark);
+}
+
+interface ExportOptions extends FilterOptions {
+  readonly format: 'jsonl' | 'csv';
+  readonly out?: string;
+  readonly reveal?: boolean;
+}
+
+async function exportTrail(options: ExportOptions): Promise<void> {
+  const { format, out, reveal = false } = options;
+  const asked = await readFilter(options);
+  const write = out === undefined ? undefined : openNew(out);
+  await withTrail(reveal && { event: 'EksporterAudit', asked }, async (audit) => {
+    const progress = startProgress((await audit.counters()).entries, 'entries');
+    const put = write ?? ((text: string): unknown => process.stdout.write(text));
+    if (format === 'csv') put(`${EXPORT_COLUMNS.join(',')}\n`);
+    for await (const line of exportLines(audit, { ...asked, now: systemPorts.now(), reveal })) {
+      if ('entry' in line) progress.update(line.entry.seq);
+      put(format === 'csv' ? toCsvLine(line) : toJsonLine(line));
+    }
+    progress.stop();
+  });
+}
+
+/** Makes a file that does not exist yet, for the owner's eyes. */
+function openNew(file: string): (text: string) => void {
+  let descriptor: number;
+  try {
+    descriptor = openSync(file, 'wx', 0o600);
+  } catch (error) {
+    throw new CommandFailed(`${file} cannot be made (${(error as Error).message}); name a new file.`);
+  }
+  process.once('exit', () => closeSync(descriptor));
+  return (text) => void writeSync(descriptor, text);
+}
+
+/** Opens the trail of the configured store: for reading only, or after keeping the entry of a look behind the mask. */
+async function withTrail(
+  look: false | { readonly event: OperatorEvent; readonly asked: DescribedFilter },
+  work: (audit: AuditReader) => Promise<void>,
+): Promise<void> {
+  const address = readStoreSetting(process.env);
+  if (look !== false) {
+    const { filter, described } = look.asked;
+    const store = openStore(address, systemPorts, { mustExist: true });
+    const { personnummer } = filter;
+    const detaljer = JSON.stringify({ reveal: true, ...described });
+    await store.audit.record(operatorEntry(look.event, { detaljer, ...(personnummer && { personnummer }) }));
+    await store.close();
+  }
+  const audit = openAudit(address);
+  try {
+    await work(audit);
+  } finally {
+    await audit.close();
+  }
+}

@@ -1,0 +1,64 @@
+// Reports the lines of a register that cannot be used: for people on standard error, and as CSV where that is asked
+// for. Written in pieces, for there may be as many as the file has lines.
+
+import { closeSync, openSync, writeSync } from 'node:fs';
+import type { AfvistLinje } from '../../store/store.ts';
+import { csvLine } from '../csv.ts';
+import { CommandFailed } from '../outcome.ts';
+
+/** The columns of the file that `--errors` names. */
+export const ERROR_COLUMNS = ['line', 'reason'] as const;
+
+/** Lines that are written together. */
+const PIECE = 1_000;
+
+/** Where refused lines go. */
+export interface RefusedLines {
+  /** Reports them all, in the order given. */
+  report(file: string, linjer: Iterable<AfvistLinje>): Promise<void>;
+  close(): void;
+}
+
+/**
+ * Makes the reporter, and the CSV file with its header line if one is named, so that a file which cannot be written
+ * is found out before anything is done.
+ */
+export function openRefusedLines(errorsFile: string | undefined): RefusedLines {
+  const csv = errorsFile === undefined ? undefined : create(errorsFile);
+  if (csv !== undefined) writeSync(csv, csvLine(ERROR_COLUMNS));
+  return {
+    async report(file, linjer) {
+      for (const piece of piecesOf(linjer)) {
+        await print(piece.map(({ linje, grund }) => `${file}:${linje}: ${grund}\n`).join(''));
+        if (csv !== undefined) {
+          writeSync(csv, piece.map(({ linje, grund }) => csvLine([String(linje), grund])).join(''));
+        }
+      }
+    },
+    close: () => {
+      if (csv !== undefined) closeSync(csv);
+    },
+  };
+}
+
+/** Waits until it is written: what is only queued would stay in memory. */
+const print = (text: string): Promise<void> =>
+  new Promise((resolve) => process.stderr.write(text, () => resolve()));
+
+function create(file: string): number {
+  try {
+    return openSync(file, 'w');
+  } catch (error) {
+    throw new CommandFailed(`The file ${file} cannot be written (${(error as Error).message}).`);
+  }
+}
+
+function* piecesOf<T>(items: Iterable<T>): Generator<T[]> {
+  let piece: T[] = [];
+  for (const item of items) {
+    if (piece.push(item) < PIECE) continue;
+    yield piece;
+    piece = [];
+  }
+  if (piece.length > 0) yield piece;
+}

@@ -1,0 +1,70 @@
+// Gathers the refusals that a stranger can cause at will (1101, 1012): one entry for each certificate or address, code
+// and minute, with a count, so that the trail cannot be filled from outside. Each is durable before it is answered.
+
+import type { NewAuditEntry } from '../../access/audit/entry.ts';
+import type { AfvistKald } from '../store.ts';
+import type { auditStatements } from './audit.ts';
+import type { Connection } from './connection.ts';
+
+/** A row of what is being gathered. */
+export interface GatheringRow {
+  minut: string;
+  fejlkode: 1101 | 1012;
+  tidspunkt: string;
+  correlation_id: string;
+  certificate: string | null;
+  adresse: string | null;
+  antal: number;
+}
+
+/** Whether refusals with that code are gathered. */
+export const isGathered = (fejlkode: number): boolean => fejlkode === 1101 || fejlkode === 1012;
+
+const minuteOf = (instant: Date): string => instant.toISOString().slice(0, 16);
+
+/** The statements on what is being gathered, prepared once for a connection. They run inside the caller's transaction. */
+export function gatheringStatements(db: Connection, audit: ReturnType<typeof auditStatements>) {
+  const count = db.prepare(
+    `INSERT INTO audit_gathering (minut, fejlkode, hvem, tidspunkt, correlation_id, certificate, adresse, antal)
+     VALUES (:minut, :fejlkode, :hvem, :tidspunkt, :correlationId, :certificate, :adresse, 1)
+     ON CONFLICT (minut, fejlkode, hvem) DO UPDATE SET antal = antal + 1`,
+  );
+  const before = db.prepare<[string], GatheringRow>(
+    'SELECT * FROM audit_gathering WHERE minut < ? ORDER BY minut, tidspunkt',
+  );
+  const remove = db.prepare<[string]>('DELETE FROM audit_gathering WHERE minut < ?');
+  return {
+    /** Counts one refusal. */
+    count({ kald, fejlkode }: AfvistKald): void {
+      count.run({
+        minut: minuteOf(kald.modtaget),
+        fejlkode,
+        hvem: kald.certificate ?? kald.adresse ?? '',
+        tidspunkt: kald.modtaget.toISOString(),
+        correlationId: kald.correlationId,
+        certificate: kald.certificate ?? null,
+        adresse: kald.adresse ?? null,
+      });
+    },
+    /** Makes entries of what was gathered in minutes that are over at that instant; of all of it without one. */
+    close(now?: Date): void {
+      const minute = now === undefined ? AFTER_ALL : minuteOf(now);
+      for (const row of before.all(minute)) audit.add(gatheredEntry(row));
+      remove.run(minute);
+    },
+  };
+}
+
+/** Sorts after every minute. */
+const AFTER_ALL = '~';
+
+/** The entry that a row becomes. */
+export const gatheredEntry = (row: GatheringRow): NewAuditEntry => ({
+  tidspunkt: row.tidspunkt,
+  correlationId: row.correlation_id,
+  udfald: 'afvist',
+  fejlkode: row.fejlkode,
+  ...(row.certificate !== null && { certificate: row.certificate }),
+  ...(row.antal > 1 && { antal: row.antal }),
+  ...(row.adresse !== null && { adresse: row.adresse }),
+});
