@@ -7,6 +7,7 @@ import { addAccess } from './commands/access.ts';
 import { addAudit } from './commands/audit.ts';
 import { addCall } from './commands/call.ts';
 import { addDemo } from './commands/demo.ts';
+import { addDoctor } from './commands/doctor.ts';
 import { addImport } from './commands/import-medlemskaber.ts';
 import { addInit } from './commands/init.ts';
 import { addMedlemskab } from './commands/medlemskab-show.ts';
@@ -27,7 +28,17 @@ export function makeProgram(): Command {
     .showHelpAfterError('Run the command with --help to see how it is used.')
     .configureHelp({ showGlobalOptions: false })
     .exitOverride();
-  for (const add of [addServe, addInit, addImport, addMedlemskab, addUdk, addCall, addAccess, addAudit])
+  for (const add of [
+    addServe,
+    addInit,
+    addImport,
+    addMedlemskab,
+    addUdk,
+    addCall,
+    addAccess,
+    addAudit,
+    addDoctor,
+  ])
     add(program);
   addDemo(program, run);
   return program;

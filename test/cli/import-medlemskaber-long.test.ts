@@ -24,7 +24,7 @@ describe('pension import medlemskaber of a long file', function () {
   });
 
   /** Less memory for the program than the lines would need if it held them. */
-  const LITTLE = { NODE_OPTIONS: '--max-old-space-size=40' };
+  const LITTLE = { NODE_OPTIONS: '--max-old-space-size=48' };
 
   it('takes little memory, and so does the report when every line is bad', async () => {
     writeRegister(file, { lines: LINES, akasser: AKASSER });

@@ -27,14 +27,14 @@ describe('the overview of memberships', () => {
   it('says of each membership what it counts for, until when, and what closed it', () => {
     const first = medlem('11', '2010-01-01');
     const second = medlem('22', '2015-01-01', '2019-12-31');
-    const recalled = medlem('67', '2018-01-01', undefined, { tilbagekaldt: true });
+    const recalled = medlem('67', '2012-01-01', undefined, { tilbagekaldt: true });
     const third = medlem('22', '2020-01-01');
     const coming = medlem('67', '2027-01-01');
     const { poster } = overblik([coming, recalled, third, first, second]);
     expect(poster).to.deep.equal([
       { medlemskab: first, stilling: 'tidligere', slut: '2014-12-31', lukketAf: second },
-      { medlemskab: second, stilling: 'tidligere', slut: '2019-12-31' },
       { medlemskab: recalled, stilling: 'tilbagekaldt' },
+      { medlemskab: second, stilling: 'tidligere', slut: '2019-12-31' },
       { medlemskab: third, stilling: 'nuvaerende', slut: '2026-12-31', lukketAf: coming },
       { medlemskab: coming, stilling: 'kommende' },
     ]);

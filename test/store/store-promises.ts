@@ -2,6 +2,8 @@
 
 import type { StoreUnderTest } from '../support/store-fixtures.ts';
 import { auditPromises } from './promises/audit.ts';
+import { auditGatheringPromises } from './promises/audit-gathering.ts';
+import { auditSealingPromises } from './promises/audit-sealing.ts';
 import { beskedPromises } from './promises/besked.ts';
 import { concurrencyPromises } from './promises/concurrency.ts';
 import { getPromises } from './promises/get.ts';
@@ -34,6 +36,8 @@ export function storePromises(name: string, openStore: OpenStore): void {
     getPromises(store);
     beskedPromises(store);
     auditPromises(store);
+    auditGatheringPromises(store);
+    auditSealingPromises(store);
     importPromises(store);
     importRoutingPromises(store);
     importReleasePromises(store);

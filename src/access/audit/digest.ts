@@ -32,7 +32,7 @@ export function sidesOf(entry: AuditEntry): Sides {
   for (const { name } of AUDIT_FIELDS) {
     const value = entry[name];
     if (value === undefined) continue;
-    shown[name] = typeof value === 'number' ? value : maskField(name, value);
+    shown[name] = typeof value === 'string' ? maskField(name, value) : value;
     if (shown[name] === value) continue;
     hidden ??= {};
     hidden[name] = value as string;
@@ -87,8 +87,8 @@ export const checkFace = (face: Face & { readonly seq: number }): CheckedEntry =
   digest: digestOf(face),
 });
 
-/** An entry that came with an export, in full. */
-export const checkRevealed = (entry: AuditEntry, salt: string | undefined): CheckedEntry => ({
-  seq: entry.seq,
-  digest: digestOf(faceOf(sidesOf(entry), salt)),
-});
+/** An entry that came with an export, in full, and hides something: of others the face is all. */
+export function checkRevealed(entry: AuditEntry, salt: string): CheckedEntry {
+  const digest = digestOf(faceOf(sidesOf(entry), salt));
+  return checkStored({ entry, salt, digest });
+}

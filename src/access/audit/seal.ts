@@ -29,6 +29,9 @@ export interface FullSeal extends Seal {
   readonly problem?: string;
 }
 
+/** A seal without its list only links two others. */
+export type SealOrLink = FullSeal | (Seal & { readonly entries?: undefined });
+
 /** What the first seal builds on. */
 export const NO_SEAL = '0'.repeat(64);
 

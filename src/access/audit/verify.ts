@@ -1,6 +1,6 @@
 // Verifies a trail: entries and seals are read side by side, and the first entry that is not as it was sealed is named.
 
-import { contentHash, type FullSeal, NO_SEAL, type Seal, sealHash } from './seal.ts';
+import { contentHash, type FullSeal, NO_SEAL, type Seal, type SealOrLink, sealHash } from './seal.ts';
 
 /** An entry whose digest has been computed anew from what it says. */
 export interface CheckedEntry {
@@ -63,7 +63,7 @@ async function walk(
 ): Promise<Verdict> {
   const reading = entries[Symbol.asyncIterator]();
   let seq = 0;
-  let last: FullSeal | undefined;
+  let last: PreviousSeal | undefined;
 
   /** Takes the next entry, which must be the one after the last. */
   const take = async (): Promise<CheckedEntry | undefined> => {
@@ -78,27 +78,26 @@ async function walk(
   };
 
   for await (const seal of sealing) {
+    const nr = (last?.nr ?? 0) + 1;
     const first = seq + 1;
-    if (seal.nr !== (last?.nr ?? 0) + 1)
-      throw new Tampered(first, `seal ${(last?.nr ?? 0) + 1}, which stands for it, is missing`);
+    if (seal.nr > nr) throw new Tampered(first, `seal ${nr}, which stands for it, is missing`);
+    if (seal.nr < nr) throw new Tampered(first, `seal ${seal.nr} before it is none of the trail`);
+    if (nr > counters.seals)
+      throw new Tampered(first, `seal ${nr}, which stands for it, was added past the counter of the seals`);
+    checkSeal(seal, first, last);
     for (const listed of seal.entries) {
       if (listed.seq !== seq + 1)
-        throw new Tampered(seq + 1, `seal ${seal.nr} does not stand for it in its place`);
+        throw new Tampered(seq + 1, `seal ${nr} does not stand for it in its place`);
       const entry = await take();
       if (entry === undefined) throw new Tampered(listed.seq, 'it is missing');
       if (entry.digest !== listed.digest)
-        throw new Tampered(entry.seq, `it is not what seal ${seal.nr} stands for`);
+        throw new Tampered(entry.seq, `it is not what seal ${nr} stands for`);
     }
-    const problem = sealProblem(seal, last);
-    if (problem !== undefined)
-      throw new Tampered(first, `seal ${seal.nr}, which stands for it, has been changed: ${problem}`);
     checkNoted(noted, seal, first);
-    last = seal;
+    last = { ...seal, first };
   }
   const sealed = seq;
   const seals = last?.nr ?? 0;
-  if (counters.seals < seals)
-    throw new Tampered(sealed, `seal ${seals}, which stands for it, was added past the counter of the seals`);
   if (counters.seals > seals)
     throw new Tampered(sealed + 1, `seal ${seals + 1}, which stands for it, is missing`);
   if (noted !== undefined && noted.nr > seals) {
@@ -119,15 +118,32 @@ async function walk(
   };
 }
 
-/** What is wrong with a seal whose entries agree with its list. */
-export function sealProblem(
-  seal: FullSeal,
-  previous: Pick<FullSeal, 'hash'> | undefined,
-): string | undefined {
-  if (seal.problem !== undefined) return seal.problem;
-  if (seal.entries.length === 0) return 'it stands for nothing';
-  if (contentHash(seal.entries) !== seal.indhold) return '`indhold` is not the hash of its list of entries';
-  if (seal.forrige !== (previous?.hash ?? NO_SEAL)) return '`forrige` is not the hash of the seal before it';
+/** The seal before, and the first entry that is read of those it stands for. */
+export type PreviousSeal = Pick<Seal, 'nr' | 'hash'> & { readonly first: number };
+
+/**
+ * Throws Tampered when a seal has been changed: nothing that it says of entries is worth anything then, and the first
+ * of them is named. Where it agrees with itself but not with the one before it, that one has been made anew.
+ */
+export function checkSeal(seal: SealOrLink, first: number, last: PreviousSeal | undefined): void {
+  const problem = sealProblem(seal);
+  if (problem !== undefined)
+    throw new Tampered(first, `seal ${seal.nr}, which stands for it, has been changed: ${problem}`);
+  if (last === undefined || seal.forrige === last.hash) return;
+  throw new Tampered(
+    last.first,
+    `seal ${last.nr}, which stands for it, has been changed: seal ${seal.nr} was built on another`,
+  );
+}
+
+/** What is wrong with a seal, seen by itself. */
+function sealProblem(seal: SealOrLink): string | undefined {
+  if (seal.entries !== undefined) {
+    if (seal.problem !== undefined) return seal.problem;
+    if (seal.entries.length === 0) return 'it stands for nothing';
+    if (contentHash(seal.entries) !== seal.indhold) return '`indhold` is not the hash of its list of entries';
+  }
+  if (seal.nr === 1 && seal.forrige !== NO_SEAL) return '`forrige` is not that of the first seal';
   if (sealHash(seal) !== seal.hash) return '`hash` is not that of the seal';
   return undefined;
 }

@@ -2,7 +2,7 @@
 
 import { AUDIT_FIELDS } from '../../access/audit/entry.ts';
 import { csvLine } from '../csv.ts';
-import { ENTRY_KEYS, type ExportLine } from './export-line.ts';
+import { ENTRY_KEYS, type ExportLine, readExportLine } from './export-line.ts';
 
 const SEAL_COLUMNS = ['nr', 'forrige', 'indhold', 'hash', 'entries'] as const;
 
@@ -15,9 +15,11 @@ const NUMBERS = new Set<string>([
 ]);
 
 /** A line as CSV, with its line end. */
-export function toCsvLine(line: ExportLine): string {
+export const toCsvLine = (line: ExportLine): string => csvLine(fieldsOf(line));
+
+function fieldsOf(line: ExportLine): string[] {
   const [kind, values] = toRecord(line);
-  return csvLine(EXPORT_COLUMNS.map((column) => (column === 'line' ? kind : String(values[column] ?? ''))));
+  return EXPORT_COLUMNS.map((column) => (column === 'line' ? kind : String(values[column] ?? '')));
 }
 
 function toRecord(line: ExportLine): [string, Readonly<Record<string, unknown>>] {
@@ -28,8 +30,15 @@ function toRecord(line: ExportLine): [string, Readonly<Record<string, unknown>>]
   return ['seal', { ...seal, entries: entries?.map(({ seq, digest }) => `${seq} ${digest}`).join(';') }];
 }
 
-/** What a record says, in the shape of the JSON form; it may still be nonsense. */
-export function ofCsvRecord({ line, ...columns }: Readonly<Record<string, string>>): unknown {
+/** What a record says; undefined when it is no line of an export, or not written as one. */
+export function readCsvRecord(record: Readonly<Record<string, string>>): ExportLine | undefined {
+  const line = readExportLine(ofCsvRecord(record));
+  const fields = line && fieldsOf(line);
+  return fields && EXPORT_COLUMNS.every((column, at) => record[column] === fields[at]) ? line : undefined;
+}
+
+/** In the shape of the JSON form; it may still be nonsense. */
+function ofCsvRecord({ line, ...columns }: Readonly<Record<string, string>>): unknown {
   if (line === 'export' || line === 'end') return { [line]: parseJson(columns.detaljer ?? '') };
   const values: Record<string, unknown> = {};
   for (const [name, text] of Object.entries(columns)) {

@@ -1,11 +1,11 @@
 // Reads an exported trail from its file, JSON or CSV, line by line, and its two ends without what lies between.
 
-import { closeSync, createReadStream, fstatSync, openSync, readSync } from 'node:fs';
-import { createInterface } from 'node:readline';
+import { isUtf8 } from 'node:buffer';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { openChunked, readRecords } from '../csv.ts';
 import { CommandFailed } from '../outcome.ts';
-import { EXPORT_COLUMNS, ofCsvRecord } from './export-csv.ts';
-import { type ExportLine, readExportLine } from './export-line.ts';
+import { EXPORT_COLUMNS, readCsvRecord } from './export-csv.ts';
+import { type ExportLine, readJsonLine } from './export-line.ts';
 
 /** What the first line of an export says. */
 export type Head = Extract<ExportLine, { export: unknown }>['export'];
@@ -14,70 +14,94 @@ export type End = Extract<ExportLine, { end: unknown }>['end'];
 
 /** Bytes in which the last line of an export is found. */
 const TAIL = 4_096;
+/** Bytes of a line at most: no line of an export comes near it. */
+const MAX_LINE = 1_048_576;
+const LINE_FEED = 10;
 
 /** Reads the first and the last line. Throws CommandFailed when the file is no export, or was cut off. */
-export async function readEnds(file: string): Promise<{ head: Head; end: End }> {
-  const first = (await readLines(file).next()).value;
-  if (first === undefined || !('export' in first)) {
-    throw new CommandFailed(
-      `${file} is not an export of the audit trail: its first line says nothing of one.`,
-    );
+export function readEnds(file: string): { head: Head; end: End } {
+  try {
+    const head = firstOf(lines(file));
+    if (head === undefined || !('export' in head)) {
+      throw new CommandFailed(
+        `${file} is not an export of the audit trail: its first line says nothing of one.`,
+      );
+    }
+    const text = lastLine(file);
+    const end = isJson(file) ? readJsonLine(text) : firstOf(csvLines([Buffer.from(`${HEADER}${text}\n`)]));
+    if (end === undefined || !('end' in end)) {
+      throw new CommandFailed(`${file} is cut off: its last line is missing. Export it again.`);
+    }
+    return { head: head.export, end: end.end };
+  } catch (error) {
+    if (error instanceof CommandFailed) throw error;
+    throw new CommandFailed(`${file} cannot be read: ${(error as Error).message}.`);
   }
-  const text = lastLine(file);
-  const last = readExportLine(isJson(file) ? parse(text) : ofLastRecord(text));
-  if (last === undefined || !('end' in last)) {
-    throw new CommandFailed(`${file} is cut off: its last line is missing. Export it again.`);
-  }
-  return { head: first.export, end: last.end };
 }
 
-/** Every line, in order. Throws CommandFailed, with the number of the line, for what is no line of an export. */
-export async function* readLines(file: string): AsyncGenerator<ExportLine, undefined> {
+const HEADER = `${EXPORT_COLUMNS.join(',')}\n`;
+
+function firstOf<T>(items: Iterable<T>): T | undefined {
+  for (const item of items) return item;
+  return undefined;
+}
+
+/**
+ * Every line, in order. Throws CommandFailed, with the number of the line, for what is no line of an export, or not in
+ * its place.
+ */
+export function* readLines(file: string): Generator<ExportLine, undefined> {
   let number = 0;
-  for await (const value of isJson(file) ? jsonValues(file) : csvValues(file)) {
+  let isOver = false;
+  for (const line of lines(file)) {
     number += 1;
-    const line = readExportLine(value);
-    if (line === undefined) {
+    if (line === undefined || 'export' in line !== (number === 1) || isOver) {
       throw new CommandFailed(
         `${file}: record ${number} is not one of an export; the file has been changed.`,
       );
     }
+    isOver = 'end' in line;
     yield line;
   }
   return undefined;
 }
 
-async function* jsonValues(file: string): AsyncGenerator<unknown> {
-  for await (const text of createInterface({ input: createReadStream(file), crlfDelay: 1_000 })) {
-    if (text !== '') yield parse(text);
-  }
-}
-
-function* csvValues(file: string): Generator<unknown> {
+/** Lines of a file in either form; undefined for what is none. */
+function* lines(file: string): Generator<ExportLine | undefined> {
   const chunked = openChunked(file);
   try {
-    for (const record of readRecords(chunked.chunks(), EXPORT_COLUMNS)) {
-      yield 'values' in record ? ofCsvRecord(record.values) : undefined;
-    }
+    yield* isJson(file) ? jsonLines(chunked.chunks()) : csvLines(chunked.chunks());
   } finally {
     chunked.close();
   }
 }
 
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+function* csvLines(chunks: Iterable<Uint8Array>): Generator<ExportLine | undefined> {
+  for (const record of readRecords(chunks, EXPORT_COLUMNS))
+    yield 'values' in record ? readCsvRecord(record.values) : undefined;
 }
 
-/** The last line of a CSV export, read as if it stood right behind the header line. */
-function ofLastRecord(text: string): unknown {
-  const bytes = Buffer.from(`${EXPORT_COLUMNS.join(',')}\n${text}\n`);
-  const record = readRecords([bytes], EXPORT_COLUMNS).next().value;
-  return record !== undefined && 'values' in record ? ofCsvRecord(record.values) : undefined;
+/** Ended by a line feed, with or without a carriage return before it, and by nothing else: names hold other ends. */
+function* jsonLines(chunks: Iterable<Uint8Array>): Generator<ExportLine | undefined> {
+  let rest = Buffer.alloc(0);
+  for (const chunk of chunks) {
+    const bytes = Buffer.concat([rest, chunk]);
+    let at = 0;
+    for (let end = bytes.indexOf(LINE_FEED); end >= 0; end = bytes.indexOf(LINE_FEED, at)) {
+      yield jsonLine(bytes.subarray(at, end));
+      at = end + 1;
+    }
+    rest = bytes.subarray(at);
+    if (rest.length > MAX_LINE) {
+      yield undefined;
+      return;
+    }
+  }
+  if (rest.length > 0) yield jsonLine(rest);
 }
+
+const jsonLine = (bytes: Buffer): ExportLine | undefined =>
+  isUtf8(bytes) ? readJsonLine(bytes.toString().replace(/\r$/, '')) : undefined;
 
 const isJson = (file: string): boolean => readPart(file, 0, 1) === '{';
 

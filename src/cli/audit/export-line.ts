@@ -2,7 +2,7 @@
 // export elsewhere is in it.
 
 import { AUDIT_FIELDS, type AuditFieldName } from '../../access/audit/entry.ts';
-import type { SealOrLink } from '../../access/audit/verify-selection.ts';
+import type { SealOrLink } from '../../access/audit/seal.ts';
 
 /** The fields of an exported entry: masked, with `skjult`, or as they are, with `salt`. Neither where nothing is hidden. */
 export type ExportedEntry = Readonly<Partial<Record<AuditFieldName | 'skjult' | 'salt', string | number>>> & {
@@ -35,12 +35,23 @@ const KEY_TYPES: ReadonlyMap<string, 'number' | 'string'> = new Map([
 /** A line as JSON, with its line end. */
 export const toJsonLine = (line: ExportLine): string => `${JSON.stringify(line)}\n`;
 
+/** What a line of JSON says; undefined when it is no line of an export, or not written as one. */
+export function readJsonLine(text: string): ExportLine | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    // Written in any other way it could say something twice, and two readers could believe different halves.
+    return JSON.stringify(value) === text ? readExportLine(value) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** What a decoded line says; undefined when it is no line of an export. */
 export function readExportLine(value: unknown): ExportLine | undefined {
   if (!isObject(value)) return undefined;
   const [kind, ...more] = Object.keys(value);
   if (kind === undefined || more.length > 0) return undefined;
-  const isValid = VALID[kind]?.(value[kind]) ?? false;
+  const isValid = VALID.get(kind)?.(value[kind]) ?? false;
   return isValid ? (value as unknown as ExportLine) : undefined;
 }
 
@@ -66,24 +77,26 @@ const shape =
 const isEntry: Check = (value) => {
   if (!isObject(value) || !isNatural(value.seq)) return false;
   for (const key in value) if (typeof value[key] !== KEY_TYPES.get(key)) return false;
-  return true;
+  return value.skjult === undefined || value.salt === undefined;
 };
 
 const isSealedEntry = shape({ seq: isNatural, digest: isHash });
 
-const VALID: Readonly<Record<string, Check>> = {
-  export: shape({ format: (value) => value === 1, tidspunkt: isText, filter: isObject }),
-  entry: isEntry,
-  seal: shape(
-    {
-      nr: isNatural,
-      tidspunkt: isText,
-      forrige: isHash,
-      indhold: isHash,
-      hash: isHash,
-      entries: (value) => Array.isArray(value) && value.every(isSealedEntry),
-    },
-    ['entries'],
-  ),
-  end: shape({ entries: isNatural, seals: isNatural }),
-};
+const VALID: ReadonlyMap<string, Check> = new Map(
+  Object.entries({
+    export: shape({ format: (value) => value === 1, tidspunkt: isText, filter: isObject }),
+    entry: isEntry,
+    seal: shape(
+      {
+        nr: isNatural,
+        tidspunkt: isText,
+        forrige: isHash,
+        indhold: isHash,
+        hash: isHash,
+        entries: (value) => Array.isArray(value) && value.every(isSealedEntry),
+      },
+      ['entries'],
+    ),
+    end: shape({ entries: isNatural, seals: isNatural }),
+  }),
+);

@@ -2,6 +2,7 @@
 
 import { type Command, Option } from 'commander';
 import { AUDIT_EVENTS, type NewAuditEntry } from '../../access/audit/entry.ts';
+import { maskPersonnumre } from '../../contract/mask.ts';
 import { maskeret } from '../../domain/personnummer.ts';
 import type { AuditFilter } from '../../store/store.ts';
 import { UsageError } from '../outcome.ts';
@@ -46,10 +47,14 @@ export function addFilterOptions(command: Command): Command {
 
 /** Reads the options. Throws UsageError naming the one that is wrong. */
 export async function readFilter(options: FilterOptions): Promise<DescribedFilter> {
-  const { organisation, from, to, operation, code, correlationId } = options;
+  refuseEmpty(options);
+  const { organisation, operation, code, correlationId } = options;
   const personnummer = options.personnummer && (await readPersonnummerArgument(options.personnummer));
   if (code !== undefined && !/^[0-9]{1,4}$/.test(code))
     throw new UsageError('--code must be a number, for instance 4575.');
+  const from = options.from && instantOf('--from', options.from, 'start');
+  const to = options.to && instantOf('--to', options.to, 'end');
+  if (from && to && from >= to) throw new UsageError('--from must be before --to.');
   const equals: AuditFilter['equals'] = {
     ...(operation && { operation }),
     ...(code && { fejlkode: Number(code) }),
@@ -59,18 +64,29 @@ export async function readFilter(options: FilterOptions): Promise<DescribedFilte
     filter: {
       ...(personnummer && { personnummer }),
       ...(organisation && { organisation: readOrganisation(organisation) }),
-      ...(from && { from: instantOf('--from', from, 'start') }),
-      ...(to && { to: instantOf('--to', to, 'end') }),
+      ...(from && { from }),
+      ...(to && { to }),
       equals,
     },
     described: {
       ...(personnummer && { personnummer: maskeret(personnummer) }),
-      ...(organisation && { organisation }),
-      ...(from && { from }),
-      ...(to && { to }),
-      ...equals,
+      ...(organisation && { organisation: maskPersonnumre(organisation) }),
+      ...(options.from && { from: options.from }),
+      ...(options.to && { to: options.to }),
+      ...(operation && { operation }),
+      ...(code && { fejlkode: Number(code) }),
+      ...(correlationId && { correlationId: maskPersonnumre(correlationId) }),
     },
   };
+}
+
+/** An empty value, as of a variable that is not set, must not let everything through. */
+function refuseEmpty(options: FilterOptions): void {
+  for (const [name, value] of Object.entries(options)) {
+    if (value !== '') continue;
+    const option = name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    throw new UsageError(`--${option} is empty.`);
+  }
 }
 
 function readOrganisation(text: string): { type?: number; code: string } {

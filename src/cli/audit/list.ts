@@ -2,9 +2,36 @@
 
 import { sidesOf } from '../../access/audit/digest.ts';
 import type { NewAuditEntry } from '../../access/audit/entry.ts';
+import type { AuditFilter, AuditReader } from '../../store/store.ts';
+import { letsThrough } from './filter.ts';
+import { allEntries } from './pages.ts';
 
 /** An entry that may not have a number yet. */
 export type ListedEntry = NewAuditEntry & { readonly seq?: number };
+
+/** The entries that are asked for, and then what is still being gathered; only the `last` so many of them all. */
+export async function* listed(
+  audit: AuditReader,
+  filter: AuditFilter,
+  last?: number,
+): AsyncGenerator<ListedEntry> {
+  const gathering = (await audit.gathering()).filter((entry) => letsThrough(filter, entry));
+  const from = last === undefined ? undefined : await beginningOfLast(audit, filter, last - gathering.length);
+  for await (const { entry } of allEntries(audit, filter, from)) yield entry;
+  yield* last === undefined ? gathering : gathering.slice(-last);
+}
+
+/** The number behind which the last `count` entries lie. Only numbers are kept on the way: there may be millions. */
+async function beginningOfLast(
+  audit: AuditReader,
+  filter: AuditFilter,
+  count: number,
+): Promise<number | undefined> {
+  if (count <= 0) return Number.POSITIVE_INFINITY;
+  const seqs: number[] = [];
+  for await (const { entry } of allEntries(audit, filter)) seqs.push(entry.seq);
+  return seqs.at(-count - 1);
+}
 
 /** The entry as it may be shown: personnumre masked, unless revealed. */
 export const shown = (entry: ListedEntry, reveal: boolean): ListedEntry =>
@@ -24,8 +51,12 @@ export function describeEntry(entry: ListedEntry): string {
     entry.detaljer ?? '',
     entry.correlationId,
   ];
-  return `${parts.filter((part) => part !== '').join('  ')}\n`;
+  return `${printable(parts.filter((part) => part !== '').join('  '))}\n`;
 }
+
+/** What a caller has written must not end the line, nor steer the terminal. */
+const printable = (text: string): string =>
+  text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (found) => `\\u{${found.codePointAt(0)!.toString(16)}}`);
 
 function by(entry: ListedEntry): string {
   const organisation =

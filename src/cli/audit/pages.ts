@@ -9,9 +9,16 @@ const PAGE = 2_000;
 /** Seals are larger. */
 const SEAL_PAGE = 50;
 
-/** Every entry that the filter lets through, in order. */
-export async function* allEntries(audit: AuditReader, filter?: AuditFilter): AsyncGenerator<StoredEntry> {
-  for (let after = 0; ; ) {
+/** Before every number, also before those that the trail never gives: a hand at the store could have. */
+const BEGINNING = Number.NEGATIVE_INFINITY;
+
+/** Every entry that the filter lets through, in order, or those after a number. */
+export async function* allEntries(
+  audit: AuditReader,
+  filter?: AuditFilter,
+  from = BEGINNING,
+): AsyncGenerator<StoredEntry> {
+  for (let after = from; ; ) {
     const page = await audit.entries({ after, limit: PAGE, ...(filter && { filter }) });
     yield* page;
     if (page.length < PAGE) return;
@@ -21,7 +28,7 @@ export async function* allEntries(audit: AuditReader, filter?: AuditFilter): Asy
 
 /** Every seal, in order. */
 export async function* allSeals(audit: AuditReader): AsyncGenerator<FullSeal> {
-  for (let after = 0; ; ) {
+  for (let after = BEGINNING; ; ) {
     const page = await audit.seals({ after, limit: SEAL_PAGE });
     yield* page;
     if (page.length < SEAL_PAGE) return;

@@ -5,6 +5,7 @@ import type { AuditEntry } from '../../access/audit/entry.ts';
 import type { FullSeal } from '../../access/audit/seal.ts';
 import { type CheckedEntry, type NotedSeal, type Verdict, verifyTrail } from '../../access/audit/verify.ts';
 import { type SelectionItem, verifySelection } from '../../access/audit/verify-selection.ts';
+import { CommandFailed } from '../outcome.ts';
 import { readEnds, readLines } from './export-file.ts';
 import { ENTRY_KEYS, type ExportedEntry } from './export-line.ts';
 
@@ -14,21 +15,37 @@ export interface ExportVerdict {
   readonly isComplete: boolean;
 }
 
-/** Verifies the file. Throws CommandFailed when it is no export, or was cut off. */
+/** Verifies the file. Throws CommandFailed when it is no export, was cut off, or does not hold the seal that was noted. */
 export async function verifyExport(file: string, noted?: NotedSeal): Promise<ExportVerdict> {
-  const { head, end } = await readEnds(file);
+  const { head, end } = readEnds(file);
   const isComplete = Object.keys(head.filter).length === 0;
-  const items = itemsOf(file);
+  let isHeld = false;
+  const items = itemsOf(file, (nr) => {
+    isHeld ||= nr === noted?.nr;
+  });
+  // A seal made after the export is no reason to call its last entries removed.
+  const known = noted !== undefined && isComplete && noted.nr > end.seals ? undefined : noted;
   const verdict = isComplete
-    ? await verifyTrail({ ...separate(items), counters: end }, noted)
-    : await verifySelection(items, end, noted);
+    ? await verifyTrail({ ...separate(items), counters: end }, known)
+    : await verifySelection(items, end, known);
+  if (verdict.ok && noted !== undefined && !isHeld) {
+    throw new CommandFailed(
+      `${file} agrees with itself, but does not hold seal ${noted.nr}: it was written before that was made, is of other entries, or was cut off.`,
+    );
+  }
   return { verdict, isComplete };
 }
 
-async function* itemsOf(file: string): AsyncGenerator<SelectionItem, undefined> {
-  for await (const line of readLines(file)) {
+async function* itemsOf(
+  file: string,
+  onSeal: (nr: number) => void,
+): AsyncGenerator<SelectionItem, undefined> {
+  for (const line of readLines(file)) {
     if ('entry' in line) yield { entry: check(line.entry) };
-    if ('seal' in line) yield { seal: line.seal };
+    if ('seal' in line) {
+      onSeal(line.seal.nr);
+      yield { seal: line.seal };
+    }
   }
   return undefined;
 }

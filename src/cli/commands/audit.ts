@@ -1,6 +1,5 @@
 // `pension audit list|verify|export`: the trail read, verified, and taken elsewhere.
 
-import { closeSync, openSync, writeSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { checkStored } from '../../access/audit/digest.ts';
 import type { OperatorEvent, StoredEntry } from '../../access/audit/entry.ts';
@@ -11,16 +10,12 @@ import type { AuditReader } from '../../store/store.ts';
 import { exportLines } from '../audit/export.ts';
 import { EXPORT_COLUMNS, toCsvLine } from '../audit/export-csv.ts';
 import { toJsonLine } from '../audit/export-line.ts';
-import {
-  addFilterOptions,
-  type DescribedFilter,
-  type FilterOptions,
-  letsThrough,
-  readFilter,
-} from '../audit/filter.ts';
-import { describeEntry, type ListedEntry, shown } from '../audit/list.ts';
+import { addFilterOptions, type DescribedFilter, type FilterOptions, readFilter } from '../audit/filter.ts';
+import { describeEntry, listed, shown } from '../audit/list.ts';
+import { newFile, OutputClosed, standardOutput } from '../audit/output.ts';
 import { allEntries, allSeals } from '../audit/pages.ts';
 import { verifyExport } from '../audit/verify-export.ts';
+import { csvLine } from '../csv.ts';
 import { operatorEntry } from '../operator.ts';
 import { CommandFailed, say, UsageError } from '../outcome.ts';
 import { type Progress, startProgress } from '../progress.ts';
@@ -69,36 +64,26 @@ interface ListOptions extends FilterOptions {
 
 async function list(options: ListOptions): Promise<void> {
   const { last, reveal = false, json = false } = options;
-  if (last !== undefined && !/^[1-9][0-9]{0,6}$/.test(last))
+  if (last !== undefined && !/^[1-9][0-9]{0,8}$/.test(last))
     throw new UsageError('--last must be a number from 1.');
   const asked = await readFilter(options);
   await withTrail(reveal && { event: 'VisAudit', asked }, async (audit) => {
-    const entries = last === undefined ? listed(audit, asked) : lastOf(listed(audit, asked), Number(last));
+    const output = standardOutput();
     let printed = 0;
-    for await (const entry of entries) {
-      const visible = shown(entry, reveal);
-      const text = json ? `${printed === 0 ? '[' : ','}\n${JSON.stringify(visible)}` : describeEntry(visible);
-      process.stdout.write(text);
-      printed += 1;
+    try {
+      for await (const entry of listed(audit, asked.filter, last === undefined ? last : Number(last))) {
+        const visible = shown(entry, reveal);
+        const before = printed === 0 ? '[' : ',';
+        await output.write(json ? `${before}\n${JSON.stringify(visible)}` : describeEntry(visible));
+        printed += 1;
+      }
+      if (json) await output.write(printed === 0 ? '[]\n' : '\n]\n');
+      await output.end();
+    } catch (error) {
+      if (!(error instanceof OutputClosed)) throw error; // whoever read it has seen enough
     }
-    if (json) process.stdout.write(printed === 0 ? '[]\n' : '\n]\n');
-    else if (printed === 0) say('no entries');
+    if (!json && printed === 0) say('no entries');
   });
-}
-
-/** The entries that are asked for, and then what is still being gathered. */
-async function* listed(audit: AuditReader, { filter }: DescribedFilter): AsyncGenerator<ListedEntry> {
-  for await (const { entry } of allEntries(audit, filter)) yield entry;
-  for (const entry of await audit.gathering()) if (letsThrough(filter, entry)) yield entry;
-}
-
-async function* lastOf<T>(items: AsyncIterable<T>, count: number): AsyncGenerator<T> {
-  const kept: T[] = [];
-  for await (const item of items) {
-    kept.push(item);
-    if (kept.length > 2 * count) kept.splice(0, kept.length - count);
-  }
-  yield* kept.slice(-count);
 }
 
 interface VerifyOptions {
@@ -114,6 +99,7 @@ async function verify({ export: file, seal, json = false }: VerifyOptions): Prom
     report(
       verdict,
       json,
+      'are under no seal: nothing in the file vouches for them',
       isComplete ? 'the whole trail' : 'a selection: what was left out of it cannot be known',
     );
     return;
@@ -130,6 +116,7 @@ async function verify({ export: file, seal, json = false }: VerifyOptions): Prom
     report(
       verdict,
       json,
+      'are not sealed yet; a running service seals within seconds',
       gathering > 0 ? `${gathering} entries of this minute are still being gathered` : '',
     );
   });
@@ -149,17 +136,18 @@ function readSeal(text: string): NotedSeal {
 }
 
 /** Prints a verdict. Throws CommandFailed when it is that something was changed. */
-function report(verdict: Verdict, json: boolean, remark: string): void {
+function report(verdict: Verdict, json: boolean, unsealed: string, remark: string): void {
   if (json) process.stdout.write(`${JSON.stringify(verdict)}\n`);
   if (!verdict.ok)
     throw new CommandFailed(`TAMPERED: the first bad entry is ${verdict.seq}: ${verdict.grund}.`);
   if (!json) {
-    const { entries, unsealed, seals, lastSeal } = verdict;
-    process.stdout.write(`OK: ${entries} entries, ${entries - unsealed} of them under ${seals} seals\n`);
+    const { entries, seals, lastSeal } = verdict;
+    process.stdout.write(
+      `OK: ${entries} entries, ${entries - verdict.unsealed} of them under ${seals} seals\n`,
+    );
     if (lastSeal !== undefined) process.stdout.write(`last seal ${lastSeal.nr}:${lastSeal.hash}\n`);
   }
-  if (verdict.unsealed > 0)
-    say(`${verdict.unsealed} entries are not sealed yet; a running service seals within seconds`);
+  if (verdict.unsealed > 0) say(`${verdict.unsealed} entries ${unsealed}`);
   if (remark !== '') say(remark);
 }
 
@@ -172,29 +160,22 @@ interface ExportOptions extends FilterOptions {
 async function exportTrail(options: ExportOptions): Promise<void> {
   const { format, out, reveal = false } = options;
   const asked = await readFilter(options);
-  const write = out === undefined ? undefined : openNew(out);
-  await withTrail(reveal && { event: 'EksporterAudit', asked }, async (audit) => {
-    const progress = startProgress((await audit.counters()).entries, 'entries');
-    const put = write ?? ((text: string): unknown => process.stdout.write(text));
-    if (format === 'csv') put(`${EXPORT_COLUMNS.join(',')}\n`);
-    for await (const line of exportLines(audit, { ...asked, now: systemPorts.now(), reveal })) {
-      if ('entry' in line) progress.update(line.entry.seq);
-      put(format === 'csv' ? toCsvLine(line) : toJsonLine(line));
-    }
-    progress.stop();
-  });
-}
-
-/** Makes a file that does not exist yet, for the owner's eyes. */
-function openNew(file: string): (text: string) => void {
-  let descriptor: number;
+  const output = out === undefined ? standardOutput() : newFile(out);
   try {
-    descriptor = openSync(file, 'wx', 0o600);
+    await withTrail(reveal && { event: 'EksporterAudit', asked }, async (audit) => {
+      const progress = startProgress((await audit.counters()).entries, 'entries');
+      if (format === 'csv') await output.write(csvLine(EXPORT_COLUMNS));
+      for await (const line of exportLines(audit, { ...asked, now: systemPorts.now(), reveal })) {
+        if ('entry' in line) progress.update(line.entry.seq);
+        await output.write(format === 'csv' ? toCsvLine(line) : toJsonLine(line));
+      }
+      await output.end();
+      progress.stop();
+    });
   } catch (error) {
-    throw new CommandFailed(`${file} cannot be made (${(error as Error).message}); name a new file.`);
+    output.discard();
+    throw error;
   }
-  process.once('exit', () => closeSync(descriptor));
-  return (text) => void writeSync(descriptor, text);
 }
 
 /** Opens the trail of the configured store: for reading only, or after keeping the entry of a look behind the mask. */
@@ -208,8 +189,13 @@ async function withTrail(
     const store = openStore(address, systemPorts, { mustExist: true });
     const { personnummer } = filter;
     const detaljer = JSON.stringify({ reveal: true, ...described });
-    await store.audit.record(operatorEntry(look.event, { detaljer, ...(personnummer && { personnummer }) }));
-    await store.close();
+    try {
+      await store.audit.record(
+        operatorEntry(look.event, { detaljer, ...(personnummer && { personnummer }) }),
+      );
+    } finally {
+      await store.close();
+    }
   }
   const audit = openAudit(address);
   try {

@@ -1,7 +1,7 @@
 // The reference data: can they be used, and does something in them make no sense although it can?
 
 import path from 'node:path';
-import { type Organisationer, type System } from '../../access/organisationer.ts';
+import type { Organisationer, System } from '../../access/organisationer.ts';
 import { maskPersonnumre } from '../../contract/mask.ts';
 import { type Dato, erFoer } from '../../domain/dato.ts';
 import { loadOrganisationer } from '../service.ts';
@@ -22,7 +22,11 @@ export function checkReferenceData({ organisationer: file }: UsableSettings, ida
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error;
     return error.problems.map((problem) =>
-      bad('reference data', maskPersonnumre(problem), 'Correct the file, or name the right one in PENSION_ORGANISATIONER'),
+      bad(
+        'reference data',
+        maskPersonnumre(problem),
+        'Correct the file, or name the right one in PENSION_ORGANISATIONER',
+      ),
     );
   }
   const findings = [...noReporter(data, file), ...endedAkasser(data, file, idag)];
@@ -68,7 +72,9 @@ function remarksOn(data: Organisationer, idag: Dato): string[] {
     system.organisations.some(({ type, code }) => data.artAf(type) === 'akasse' && test(code));
   const names = (systems: readonly System[]): string => systems.map(({ name }) => name).join(', ');
   const idle = data.systems.filter(({ organisations }) => organisations.length === 0);
-  const merged = data.systems.filter((system) => actsForAkasse(system, (code) => Object.hasOwn(overtagne, code)));
+  const merged = data.systems.filter((system) =>
+    actsForAkasse(system, (code) => Object.hasOwn(overtagne, code)),
+  );
   const alone = data.akasser.filter(
     ({ code }) =>
       !Object.hasOwn(overtagne, code) &&
@@ -76,7 +82,9 @@ function remarksOn(data: Organisationer, idag: Dato): string[] {
   );
   return [
     ...(idle.length > 0 ? [`acting for nobody, and refused with 1013: ${names(idle)}`] : []),
-    ...(merged.length > 0 ? [`acting for an a-kasse that was taken over, and refused with 1013: ${names(merged)}`] : []),
+    ...(merged.length > 0
+      ? [`acting for an a-kasse that was taken over, and refused with 1013: ${names(merged)}`]
+      : []),
     ...(alone.length > 0 ? [`without a system: a-kasse ${alone.map(({ code }) => code).join(', ')}`] : []),
   ];
 }

@@ -71,8 +71,7 @@ function read(bytes: Buffer, at: number): Element {
 
 function childrenOf({ content }: Element): Element[] {
   const children: Element[] = [];
-  for (let at = 0; at < content.length; at += children.at(-1)!.whole.length)
-    children.push(read(content, at));
+  for (let at = 0; at < content.length; at += children.at(-1)!.whole.length) children.push(read(content, at));
   if (children.length === 0) throw new NotDerError();
   return children;
 }

@@ -50,7 +50,11 @@ const oldLists = (lists: readonly RevocationList[], crl: string, now: Date): Fin
 const FAR = new Date('9999-12-31T23:59:59Z');
 
 /** With a list set, each authority needs its own: the callers of one without are refused. */
-function authoritiesWithout(lists: readonly RevocationList[], crl: string, ca: string | undefined): Finding[] {
+function authoritiesWithout(
+  lists: readonly RevocationList[],
+  crl: string,
+  ca: string | undefined,
+): Finding[] {
   return authoritiesOf(ca)
     .filter((x509) => !lists.some(({ issuer }) => issuer.equals(subjectOf(x509))))
     .map((x509) =>

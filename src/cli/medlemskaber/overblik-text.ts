@@ -1,8 +1,7 @@
 // The overview of a citizen's memberships in words, for people who have to explain what the service did.
 
 import type { ModtagerAarsag } from '../../domain/besked-modtager.ts';
-import type { Afloesere, AkasseKode } from '../../domain/medlemskab.ts';
-import { sidsteAfloeser } from '../../domain/medlemskab.ts';
+import { type Afloesere, type AkasseKode, sidsteAfloeser } from '../../domain/medlemskab.ts';
 import type { Laeser, MedlemskabOverblik, Post } from '../../domain/medlemskab-overblik.ts';
 import type { RegistreretMedlemskab } from '../../store/store.ts';
 import { AFGANGSAARSAGER } from './afgangsaarsager.ts';

@@ -41,9 +41,9 @@ export function openRefusedLines(errorsFile: string | undefined): RefusedLines {
   };
 }
 
-/** Waits until it is written: what is only queued would stay in memory. */
+/** Waits until it is written and let go of, a turn later: until then it stays in memory. */
 const print = (text: string): Promise<void> =>
-  new Promise((resolve) => process.stderr.write(text, () => resolve()));
+  new Promise((resolve) => process.stderr.write(text, () => setImmediate(resolve)));
 
 function create(file: string): number {
   try {

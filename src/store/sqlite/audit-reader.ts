@@ -30,13 +30,17 @@ export function auditReader(db: Connection) {
     'SELECT * FROM audit_seal WHERE nr > ? ORDER BY nr LIMIT ?',
   );
   const gathering = db.prepare<[], GatheringRow>('SELECT * FROM audit_gathering ORDER BY minut, tidspunkt');
-  const counter = db.prepare<[string], number>('SELECT seq FROM sqlite_sequence WHERE name = ?').pluck();
+  const counter = db
+    .prepare<[string], number>(
+      `SELECT seq FROM sqlite_sequence WHERE name = ? AND typeof(seq) = 'integer' AND seq > 0`,
+    )
+    .pluck();
   return {
     entries({ after, limit, filter = {} }: AuditPage): StoredEntry[] {
       const { where, values } = conditions(filter);
       const rows = db
         .prepare<unknown[], unknown[]>(
-          `SELECT ${COLUMNS}, lower(hex(salt)), lower(hex(digest)) FROM audit_entry
+          `SELECT ${COLUMNS}, iif(salt IS NULL, NULL, lower(hex(salt))), lower(hex(digest)) FROM audit_entry
             WHERE ${['seq > ?', ...where].join(' AND ')} ORDER BY seq LIMIT ?`,
         )
         .raw()
@@ -76,13 +80,13 @@ function toStored(row: unknown[]): StoredEntry {
   AUDIT_FIELDS.forEach(({ name }, at) => {
     if (row[at] !== null) entry[name] = row[at];
   });
-  const [salt, digest] = row.slice(AUDIT_FIELDS.length) as [string, string];
-  return { entry: entry as unknown as AuditEntry, ...(salt !== '' && { salt }), digest };
+  const [salt, digest] = row.slice(AUDIT_FIELDS.length) as [string | null, string];
+  return { entry: entry as unknown as AuditEntry, ...(salt !== null && { salt }), digest };
 }
 
 /** What a row says twice must be the same both times, or it has been changed. */
 function toSeal({ entries: text, sidste, ...seal }: SealRow): FullSeal {
-  const entries = readLines(text);
+  const entries = readLines(String(text));
   const agrees = sealedLines(entries) === text && entries.at(-1)?.seq === sidste;
   return { ...seal, entries, ...(!agrees && { problem: 'its list of entries has been changed' }) };
 }

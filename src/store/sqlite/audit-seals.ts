@@ -8,6 +8,7 @@ export function sealStatements(db: Connection) {
   const last = db.prepare<[], { nr: number; hash: string; sidste: number }>(
     'SELECT nr, hash, sidste FROM audit_seal ORDER BY nr DESC LIMIT 1',
   );
+  const counter = db.prepare<[], number>(`SELECT seq FROM sqlite_sequence WHERE name = 'audit_seal'`).pluck();
   const unsealed = db.prepare<[number, number], SealedEntry>(
     'SELECT seq, lower(hex(digest)) AS digest FROM audit_entry WHERE seq > ? ORDER BY seq LIMIT ?',
   );
@@ -16,9 +17,16 @@ export function sealStatements(db: Connection) {
      VALUES (:nr, :tidspunkt, :sidste, :entries, :forrige, :indhold, :hash)`,
   );
   return {
-    /** Seals the next batch. True when there may be more. */
+    /**
+     * Seals the next batch. True when there may be more. Throws when the last seal has been removed: making it anew
+     * would hide that, and what was done to its entries.
+     */
     sealNext(now: Date): boolean {
       const previous = last.get();
+      const made = counter.get() ?? 0;
+      if (made > (previous?.nr ?? 0)) {
+        throw new Error(`seal ${made} of the audit trail has been removed; run pension audit verify`);
+      }
       const entries = unsealed.all(previous?.sidste ?? 0, SEAL_ENTRIES);
       if (entries.length === 0) return false;
       const seal = makeSeal(previous, entries, now);

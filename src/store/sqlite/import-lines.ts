@@ -39,6 +39,7 @@ export function stageLines(db: Connection, linjer: Iterable<MedlemskabLinje | Af
     }
     sortLines(db);
     refuseRepeatedKeys(db);
+    db.exec('DROP TABLE temp.indlaest'); // what follows takes its room
   }).deferred();
 }
 

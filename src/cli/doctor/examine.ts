@@ -1,0 +1,71 @@
+// Every check of `pension doctor`, in order. None stops another, and none changes anything.
+
+import { inspectStore } from '../../store/open-store.ts';
+import type { StoreCondition } from '../../store/store.ts';
+import { checkAddress } from './address.ts';
+import { checkAuthorities, checkCertificate } from './certificates.ts';
+import { bad, type CheckName, type Finding } from './check.ts';
+import { checkClock, checkNode } from './clock.ts';
+import { checkAuditTrail, checkRegister } from './contents.ts';
+import { checkDisk } from './disk.ts';
+import type { Machine } from './machine.ts';
+import { checkReferenceData } from './reference-data.ts';
+import { checkRevocation } from './revocation.ts';
+import { checkSettings, usableSettings } from './settings.ts';
+import { checkStore } from './store.ts';
+
+/** Looks at everything, and gives at least one finding for all that could be looked at. */
+export async function examine(machine: Machine): Promise<Finding[]> {
+  const { env, now, dayAt } = machine;
+  const settings = usableSettings(env);
+  const findings: Finding[] = [];
+  const look = (check: CheckName, find: () => readonly Finding[]): void => {
+    findings.push(...guarded(check, find));
+  };
+  const condition = settings.store === undefined ? undefined : inspected(settings.store);
+  const store = (check: CheckName, find: (condition: StoreCondition) => readonly Finding[]): void => {
+    if (condition instanceof Error) {
+      if (check === 'store') findings.push(broken(check, condition));
+    } else if (condition !== undefined) look(check, () => find(condition));
+  };
+  const address = await checkAddress(settings).catch((error: unknown) => ({
+    findings: [broken('address', error)],
+    isServing: false,
+  }));
+
+  look('settings', () => checkSettings(env));
+  look('certificate', () => checkCertificate(settings, now));
+  look('authorities', () => checkAuthorities(settings, now));
+  look('revocation', () => checkRevocation(settings, now));
+  look('reference data', () => checkReferenceData(settings, dayAt(now)));
+  store('store', checkStore);
+  store('disk', (found) => checkDisk(found, machine));
+  store('audit trail', (found) => checkAuditTrail(found, address.isServing, now));
+  store('register', checkRegister);
+  look('clock', () => checkClock(machine, condition instanceof Error ? undefined : condition));
+  look('node', () => checkNode(machine));
+  return [...findings, ...address.findings];
+}
+
+function inspected(address: string): StoreCondition | Error {
+  try {
+    return inspectStore(address);
+  } catch (error) {
+    return error as Error;
+  }
+}
+
+function guarded(check: CheckName, find: () => readonly Finding[]): readonly Finding[] {
+  try {
+    return find();
+  } catch (error) {
+    return [broken(check, error)];
+  }
+}
+
+const broken = (check: CheckName, error: unknown): Finding =>
+  bad(
+    check,
+    `this could not be looked at (${error instanceof Error ? error.message : String(error)})`,
+    'Report it to the makers of this program, with this line',
+  );

@@ -1,0 +1,143 @@
+// Whoever can write to the file of a store cannot change its trail unnoticed: every tampering is found, and the first
+// bad entry named. What cannot be found, and what finds it nevertheless, is here too.
+
+import Database from 'better-sqlite3';
+import { expect } from 'chai';
+import fc from 'fast-check';
+import type { NotedSeal, Verdict } from '../../../src/access/audit/verify.ts';
+import { openSqliteStore } from '../../../src/store/sqlite/index.ts';
+import { itRandomly } from '../../domain/random.ts';
+import { nyBorger } from '../../support/domain-model.ts';
+import { kompensation, NU, portsAt, saveCommand } from '../../support/store-fixtures.ts';
+import { attack, layOpen, makeTrail, onCopy, verifyFile } from './audit-fixture.ts';
+import { firstBad, firstOf, type Kept, readKept } from './audit-kept.ts';
+import { anyChance, redigest, reseal, TAMPERINGS } from './audit-tamperings.ts';
+
+describe('a trail that is tampered with', () => {
+  let file: string;
+  let open: string;
+  let was: Kept;
+  before(async () => {
+    file = await makeTrail();
+    open = layOpen(file);
+    was = readKept(open);
+  });
+
+  it('verifies as long as it is not', async () => {
+    const verdict = await verifyFile(file);
+    expect(verdict).to.deep.include({ ok: true, entries: 225, seals: 18, unsealed: 9 });
+    expect(await verifyFile(open), 'without triggers and constraints').to.deep.equal(verdict);
+  });
+
+  itRandomly(
+    'is found out, and the first bad entry is named',
+    fc.asyncProperty(fc.constantFrom(...Object.keys(TAMPERINGS)), anyChance, async (name, chance) => {
+      await onCopy(open, async (copy) => {
+        const isDone = attack(copy, (db) => TAMPERINGS[name]!(db, was, chance));
+        fc.pre(isDone); // otherwise a number was taken
+        const seq = firstBad(was, readKept(copy));
+        fc.pre(seq !== undefined); // otherwise nothing was changed
+        expect(await verifyFile(copy), name).to.deep.include({ ok: false, seq });
+      });
+    }),
+  );
+
+  const afterAttack = (work: (db: Database.Database) => void, noted?: NotedSeal): Promise<Verdict> =>
+    onCopy(open, async (copy) => {
+      expect(attack(copy, work), 'carried out').to.equal(true);
+      return await verifyFile(copy, noted);
+    });
+
+  /** Another name in an entry under that seal, and every seal from there on made anew. */
+  const rewriteFrom = (nr: number) => (db: Database.Database) => {
+    const seq = (was.seals.get(nr)!.sidste as number) - 1;
+    db.prepare(`UPDATE audit_entry SET user_full_name = 'En anden' WHERE seq = ?`).run(seq);
+    redigest(db, seq);
+    for (let at = nr, forrige = was.seals.get(nr)!.forrige as string; at <= was.seals.size; at += 1) {
+      reseal(db, at, { forrige });
+      forrige = db.prepare<[number], string>('SELECT hash FROM audit_seal WHERE nr = ?').pluck().get(at)!;
+    }
+  };
+  const sealOf = (nr: number): NotedSeal => ({ nr, hash: was.seals.get(nr)!.hash as string });
+
+  it('and all seals since made anew, verifies; but not with a seal that was noted since then', async () => {
+    expect(await afterAttack(rewriteFrom(5))).to.include({ ok: true, seals: 18 });
+    for (const noted of [sealOf(5), sealOf(6), sealOf(18)]) {
+      const seq = firstOf(was, noted.nr);
+      expect(await afterAttack(rewriteFrom(5), noted)).to.deep.include({ ok: false, seq });
+    }
+    expect(await afterAttack(rewriteFrom(5), sealOf(4)), 'noted before').to.include({ ok: true });
+  });
+
+  it('at its end, which no seal stands for yet, verifies when digests and counter are made to fit', async () => {
+    expect(
+      await afterAttack((db) => {
+        db.prepare(`UPDATE audit_entry SET system = 'en anden' WHERE seq = 225`).run();
+        redigest(db, 225);
+      }),
+      'changed',
+    ).to.include({ ok: true });
+    expect(
+      await afterAttack((db) => {
+        db.prepare('DELETE FROM audit_entry WHERE seq = 225').run();
+        db.prepare(`UPDATE sqlite_sequence SET seq = 224 WHERE name = 'audit_entry'`).run();
+      }),
+      'removed',
+    ).to.include({ ok: true });
+  });
+
+  it('lacks a seal that was noted, if the last ones were removed and the counter set back', async () => {
+    const cut = (db: Database.Database): void => {
+      db.prepare('DELETE FROM audit_seal WHERE nr > 16').run();
+      db.prepare(`UPDATE sqlite_sequence SET seq = 16 WHERE name = 'audit_seal'`).run();
+    };
+    expect(await afterAttack(cut)).to.include({ ok: true, unsealed: 33 });
+    const verdict = await afterAttack(cut, sealOf(18));
+    expect(verdict).to.deep.include({ ok: false, seq: firstOf(was, 17) });
+    expect(verdict)
+      .to.have.property('grund')
+      .that.matches(/seal 18, which was noted, is missing/);
+  });
+
+  it('is not sealed anew by a service that finds its last seals removed', async () => {
+    await onCopy(file, async (copy) => {
+      attack(copy, (db) => {
+        db.exec('DROP TRIGGER audit_seal_is_never_deleted');
+        db.exec('DELETE FROM audit_seal WHERE nr >= 18');
+      });
+      const store = openSqliteStore(copy, portsAt(NU));
+      expect(await store.audit.seal().catch((error: Error) => error.message)).to.match(/seal 18 .* removed/);
+      const saved = await store.save(
+        saveCommand({ Personnummer: nyBorger(), ...kompensation('2026-01-01') }),
+      );
+      expect(saved.ok, 'calls go on').to.equal(true);
+      await store.close();
+      expect(await verifyFile(copy)).to.deep.include({ ok: false, seq: firstOf(was, 18) });
+    });
+  });
+
+  it('before it is sealed, without its digest, is found after it has been sealed too', async () => {
+    await onCopy(file, async (copy) => {
+      attack(copy, (db) => {
+        db.exec('DROP TRIGGER audit_entry_is_never_changed');
+        db.exec(`UPDATE audit_entry SET correlation_id = 'x' WHERE seq = 220`);
+      });
+      await openSqliteStore(copy, portsAt(NU)).close(); // seals
+      expect(await verifyFile(copy)).to.deep.include({ ok: false, seq: 220 });
+    });
+  });
+
+  it('is refused by triggers as long as they are there', () => {
+    const db = new Database(file);
+    for (const sql of [
+      'UPDATE audit_entry SET version = 1 WHERE seq = 1',
+      'DELETE FROM audit_entry WHERE seq = 1',
+      'REPLACE INTO audit_entry SELECT * FROM audit_entry WHERE seq = 1',
+      'UPDATE audit_seal SET sidste = 1 WHERE nr = 1',
+      'DELETE FROM audit_seal WHERE nr = 18',
+      'REPLACE INTO audit_seal SELECT * FROM audit_seal WHERE nr = 18',
+    ])
+      expect(() => db.exec(sql), sql).to.throw(/audit_(entry|seal)_(is_never|follows)/);
+    db.close();
+  });
+});
