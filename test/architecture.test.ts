@@ -37,7 +37,7 @@ const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
   zod: ['access/organisationer.ts', 'cli/settings.ts'],
   winston: ['cli/log.ts'],
   commander: ['cli/'],
-  'cli-progress': ['cli/'],
+  'cli-progress': ['cli/progress.ts'],
   '@peculiar/x509': ['cli/world/'],
   'reflect-metadata': ['cli/world/'],
 };

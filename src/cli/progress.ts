@@ -10,15 +10,14 @@ export interface Progress {
 
 const NONE: Progress = { update: () => undefined, stop: () => undefined };
 
-/** Starts a bar on stderr, where that is a terminal. `total` and `unit` say what is counted. */
-export function startProgress(total: number, unit: string): Progress {
+/** Starts a bar on stderr, where that is a terminal. `total` and `unit` say what is counted, `done` what is done already. */
+export function startProgress(total: number, unit: string, done = 0): Progress {
   if (!process.stderr.isTTY || total === 0) return NONE;
   const bar = new SingleBar({
     format: `{bar} {percentage} % | {value}/{total} ${unit} | {eta_formatted} left`,
     stream: process.stderr,
     hideCursor: true,
-    clearOnComplete: true,
   });
-  bar.start(total, 0);
+  bar.start(total, done);
   return bar;
 }

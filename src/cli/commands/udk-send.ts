@@ -1,12 +1,12 @@
 // `pension udk send`: sends a batch of indberetninger to a running service, and is safe to run again.
 
 import { readFileSync } from 'node:fs';
-import { SingleBar } from 'cli-progress';
 import { type Command, InvalidArgumentError } from 'commander';
 import { systemPorts } from '../../domain/ports.ts';
 import { makePensionClient } from '../client/pension-client.ts';
 import { addTargetOptions, resolveTarget, type TargetOptions } from '../client/target.ts';
 import { CommandFailed, say } from '../outcome.ts';
+import { startProgress } from '../progress.ts';
 import { BATCH_COLUMNS, type BatchLine, readBatch } from '../udk-send/batch.ts';
 import { RECEIPT_COLUMNS, Receipts } from '../udk-send/receipts.ts';
 import { type Ending, isDone, sendBatch } from '../udk-send/send.ts';
@@ -61,7 +61,8 @@ async function sendCommand(file: string, options: SendCommandOptions): Promise<v
   const receipts = Receipts.open(options.receipts, new Set(lines.map((line) => line.reference)));
   const earlier = lines.filter(({ reference }) => isDone(receipts.of(reference))).length;
   const client = await makePensionClient(target, 'udk send', options.connections);
-  const progress = startProgress(lines.length, earlier);
+  const progress = startProgress(lines.length, 'lines', earlier);
+  let done = earlier;
   const interrupt = new AbortController();
   const onSignal = (): void => interrupt.abort();
   process.once('SIGINT', onSignal);
@@ -72,10 +73,10 @@ async function sendCommand(file: string, options: SendCommandOptions): Promise<v
       connections: options.connections,
       newIdentifier: () => systemPorts.newForloebId(),
       interrupted: interrupt.signal,
-      onReceipt: () => progress?.increment(),
+      onReceipt: () => progress.update(++done),
     });
   } finally {
-    progress?.stop();
+    progress.stop();
     receipts.close(lines.map((line) => line.reference));
     client.close();
     process.off('SIGINT', onSignal);
@@ -104,17 +105,6 @@ function readLines(file: string): readonly BatchLine[] {
   throw new CommandFailed(
     `${file} has ${batch.bad.length} bad line(s); nothing was sent. Correct them and run the command again.`,
   );
-}
-
-function startProgress(total: number, earlier: number): SingleBar | undefined {
-  if (!process.stderr.isTTY || total === 0) return undefined;
-  const bar = new SingleBar({
-    stream: process.stderr,
-    format: 'sending [{bar}] {value}/{total}  {eta_formatted} left',
-    hideCursor: true,
-  });
-  bar.start(total, earlier);
-  return bar;
 }
 
 function explainEnding(ending: Ending, receipts: string): void {
