@@ -1,7 +1,17 @@
 // What a certificate says that Node.js does not show: path length, key usage, critical extensions, encoded names.
 
 import type { X509Certificate } from 'node:crypto';
-import { childrenOf, context, type DerElement, expectTag, numberOf, oidOf, readDer, TAG } from './der.ts';
+import {
+  childrenOf,
+  context,
+  type DerElement,
+  DerError,
+  expectTag,
+  numberOf,
+  oidOf,
+  readDer,
+  TAG,
+} from './der.ts';
 import { isStrong, signatureAlgorithm } from './signatures.ts';
 
 export interface CertificateFields {
@@ -60,19 +70,29 @@ export function fieldsOf(x509: X509Certificate): CertificateFields {
   return fields;
 }
 
+/** Whether its fields can be read. */
+export function isReadable(x509: X509Certificate): boolean {
+  try {
+    return fieldsOf(x509) !== undefined;
+  } catch (error) {
+    if (error instanceof DerError) return false;
+    throw error;
+  }
+}
+
 function readFields(x509: X509Certificate): CertificateFields {
   const [signed, algorithm] = childrenOf(readDer(x509.raw));
   const parts = childrenOf(expectTag(signed, TAG.sequence));
   // version (optional), serialNumber, signature, issuer, validity, subject
   const issuerAt = parts[0]?.tag === context(0) ? 3 : 2;
   const found = extensionsIn(parts.find(({ tag }) => tag === context(3)));
-  const valueOf = (oid: string): DerElement | undefined => {
+  const extensionValue = (oid: string): DerElement | undefined => {
     const extension = found.find((other) => other.oid === oid);
     return extension && readDer(extension.value);
   };
-  const pathLength = pathLengthIn(valueOf(OID.basicConstraints));
-  const keyUsage = valueOf(OID.keyUsage);
-  const purposes = valueOf(OID.extendedKeyUsage);
+  const pathLength = pathLengthIn(extensionValue(OID.basicConstraints));
+  const keyUsage = extensionValue(OID.keyUsage);
+  const purposes = extensionValue(OID.extendedKeyUsage);
   return {
     issuer: expectTag(parts[issuerAt], TAG.sequence).whole,
     subject: expectTag(parts[issuerAt + 2], TAG.sequence).whole,

@@ -2,9 +2,8 @@
 // depends on the time.
 
 import type { X509Certificate } from 'node:crypto';
-import { type CertificateFields, fieldsOf } from './certificate-fields.ts';
+import { type CertificateFields, fieldsOf, isReadable } from './certificate-fields.ts';
 import { PROBLEM } from './certificate-problems.ts';
-import { DerError } from './der.ts';
 
 /** The certificate first, then each one's issuer, last an authority that is trusted. */
 export type Path = readonly X509Certificate[];
@@ -27,14 +26,15 @@ export function* claimedPaths(
   intermediates: readonly X509Certificate[],
 ): Generator<Path> {
   const listed = new Set(authorities.map((x509) => x509.fingerprint256));
-  const others = intermediates.filter((x509) => !listed.has(x509.fingerprint256));
+  const others = unlisted(intermediates, listed);
   let steps = 0;
   function* climb(path: Path): Generator<Path> {
     const last = path.at(-1)!;
     const isIssuer = (candidate: X509Certificate): boolean =>
       !path.some((x509) => x509.fingerprint256 === candidate.fingerprint256) && last.checkIssued(candidate);
     const isListed = path.length > 1 && listed.has(last.fingerprint256);
-    const above = [...authorities, ...(isListed ? [] : others)].filter(isIssuer);
+    const isRoot = isListed && isSelfIssued(last);
+    const above = isRoot ? [] : [...authorities, ...(isListed ? [] : others)].filter(isIssuer);
     if (isListed && above.length === 0) yield path;
     if (path.length === MAX_LENGTH) return;
     for (const issuer of above) {
@@ -46,15 +46,23 @@ export function* claimedPaths(
   yield* climb([leaf]);
 }
 
+/** Each certificate once, without those that are listed. */
+const unlisted = (all: readonly X509Certificate[], listed: ReadonlySet<string>): X509Certificate[] => [
+  ...new Map(
+    all
+      .map((x509) => [x509.fingerprint256, x509] as const)
+      .filter(([fingerprint]) => !listed.has(fingerprint)),
+  ).values(),
+];
+
+/** Whether a certificate bears its own name as that of its issuer. */
+export const isSelfIssued = (x509: X509Certificate): boolean => x509.subject === x509.issuer;
+
 /** What is wrong with a path, whatever the time; undefined when nothing is. */
 export function pathProblem(path: Path): string | undefined {
   if (!isSigned(path)) return PROBLEM.badSignature;
-  try {
-    return formProblem(path, path.map(fieldsOf));
-  } catch (error) {
-    if (error instanceof DerError) return PROBLEM.unreadable;
-    throw error;
-  }
+  if (!path.every(isReadable)) return PROBLEM.unreadable;
+  return formProblem(path, path.map(fieldsOf));
 }
 
 /** From above, so that no key of a stranger is ever used to verify anything. */
@@ -78,7 +86,7 @@ function formProblem(path: Path, fields: readonly CertificateFields[]): string |
 
 /** Authorities between the one at `at` and the certificate; one that renews itself does not count. */
 const authoritiesBelow = (path: Path, at: number): number =>
-  path.slice(1, at).filter((x509) => x509.subject !== x509.issuer).length;
+  path.slice(1, at).filter((x509) => !isSelfIssued(x509)).length;
 
 /** Where purposes are named, client authentication is among them, for authorities too. */
 function isForClients(fields: readonly CertificateFields[]): boolean {

@@ -88,7 +88,8 @@ export const isTime = (element: DerElement | undefined): boolean =>
 export function timeOf(element: DerElement | undefined): Date {
   if (element === undefined || !isTime(element)) throw new DerError('a time');
   const text = element.content.toString('latin1');
-  const full = element.tag === TAG.generalizedTime ? text : `${Number(text.slice(0, 2)) < 50 ? 20 : 19}${text}`;
+  const full =
+    element.tag === TAG.generalizedTime ? text : `${Number(text.slice(0, 2)) < 50 ? 20 : 19}${text}`;
   const [, year, month, day, hour, minute, second] =
     /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/.exec(full) ?? [];
   const time = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);

@@ -2,7 +2,17 @@
 
 import type { X509Certificate } from 'node:crypto';
 import { extensionIn, extensionsIn, fieldsOf } from './certificate-fields.ts';
-import { childrenOf, context, DerError, type DerElement, expectTag, isTime, readDer, TAG, timeOf } from './der.ts';
+import {
+  childrenOf,
+  context,
+  type DerElement,
+  DerError,
+  expectTag,
+  isTime,
+  readDer,
+  TAG,
+  timeOf,
+} from './der.ts';
 import { isSignedWith, signatureAlgorithm } from './signatures.ts';
 
 export interface RevocationList {
@@ -49,7 +59,8 @@ function readList(der: Buffer): RevocationList {
   const parts = childrenOf(expectTag(signed, TAG.sequence));
   // version (optional), signature, issuer, thisUpdate, nextUpdate (optional), revoked (optional), extensions
   const [issuer, thisUpdate, ...rest] = parts.slice(parts[0]?.tag === TAG.integer ? 2 : 1);
-  if (!isTime(rest[0])) throw new RevocationListError('a revocation list in it does not say until when it holds');
+  if (!isTime(rest[0]))
+    throw new RevocationListError('a revocation list in it does not say until when it holds');
   const entries = rest[1]?.tag === TAG.sequence ? childrenOf(rest[1]) : [];
   checkExtensions(extensionsIn(rest.find(({ tag }) => tag === context(0))));
   const bits = expectTag(signature, TAG.bitString).content.subarray(1); // behind the number of unused bits
@@ -75,7 +86,9 @@ function serialNumberIn(entry: DerElement): string {
  * A list that is partial, or only changes another one, or speaks for other authorities, says so in a critical
  * extension. To take it for a whole one would let revoked certificates in.
  */
-function checkExtensions(extensions: readonly { readonly oid: string; readonly isCritical: boolean }[]): void {
+function checkExtensions(
+  extensions: readonly { readonly oid: string; readonly isCritical: boolean }[],
+): void {
   const critical = extensions.find(({ isCritical }) => isCritical);
   if (critical === undefined) return;
   throw new RevocationListError(

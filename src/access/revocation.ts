@@ -23,7 +23,8 @@ export function makeRevocation(lists: readonly RevocationList[]): AskRevocation 
   return (path, now) => {
     for (let at = path.length - 2; at >= 0; at -= 1) {
       const problem = problemBy(listsOf(path[at + 1]!), path[at]!, now);
-      if (problem !== undefined) return problem === PROBLEM.revoked && at > 0 ? PROBLEM.authorityRevoked : problem;
+      if (problem !== undefined)
+        return problem === PROBLEM.revoked && at > 0 ? PROBLEM.authorityRevoked : problem;
     }
     return undefined;
   };

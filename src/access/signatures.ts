@@ -50,7 +50,10 @@ function pssAlgorithm(parameters: DerElement): SignatureAlgorithm | undefined {
     ? undefined
     : {
         digest,
-        pss: { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: salt === undefined ? 20 : numberOf(salt) },
+        pss: {
+          padding: constants.RSA_PKCS1_PSS_PADDING,
+          saltLength: salt === undefined ? 20 : numberOf(salt),
+        },
       };
 }
 

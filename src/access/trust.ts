@@ -4,7 +4,8 @@
 
 import type { X509Certificate } from 'node:crypto';
 import { BoundedMap } from './bounded-map.ts';
-import { claimedPaths, type Path, pathProblem } from './certificate-path.ts';
+import { isReadable } from './certificate-fields.ts';
+import { claimedPaths, isSelfIssued, type Path, pathProblem } from './certificate-path.ts';
 import { PROBLEM } from './certificate-problems.ts';
 import { type ClientCertificate, certificatesIn } from './client-certificate.ts';
 import { isNamedBy, listsBy, makeRevocation, noRevocation } from './revocation.ts';
@@ -71,9 +72,7 @@ export function makeTrust(
       problem ??= found;
     }
     return (
-      datesProblem([x509], now) ??
-      problem ??
-      (x509.issuer === x509.subject ? PROBLEM.selfSigned : PROBLEM.notTrusted)
+      datesProblem([x509], now) ?? problem ?? (isSelfIssued(x509) ? PROBLEM.selfSigned : PROBLEM.notTrusted)
     );
   };
   return { problemOf, remarks: lists === undefined ? [] : remarksOn(authorities, lists) };
@@ -84,7 +83,12 @@ export function readAuthorities(pem: string): X509Certificate[] {
   const authorities = certificatesIn(pem);
   const wrong = authorities.find((x509) => !x509.ca);
   if (wrong !== undefined)
-    throw new TrustError(`the certificate ${nameOf(wrong)} in it is not an authority's (basicConstraints CA)`);
+    throw new TrustError(
+      `the certificate ${nameOf(wrong)} in it is not an authority's (basicConstraints CA)`,
+    );
+  const unreadable = authorities.find((x509) => !isReadable(x509));
+  if (unreadable !== undefined)
+    throw new TrustError(`the certificate ${nameOf(unreadable)} in it has an extension that cannot be read`);
   return authorities;
 }
 
@@ -94,7 +98,9 @@ export function readRevocationLists(pem: string, authorities: readonly X509Certi
   for (const list of lists) {
     const named = authorities.filter((authority) => isNamedBy(list, authority));
     if (named.length > 0 && !named.some((authority) => list.isSignedBy(authority)))
-      throw new TrustError(`the revocation list of ${nameOf(named[0]!)} in it was not signed by that authority`);
+      throw new TrustError(
+        `the revocation list of ${nameOf(named[0]!)} in it was not signed by that authority`,
+      );
   }
   return lists;
 }

@@ -1,26 +1,45 @@
 // The composition root: from settings to a running service with everything wired.
 
-import { readFileSync } from 'node:fs';
 import { keepSealed } from '../access/audit/sealing.ts';
-import { OrganisationerError, readOrganisationer } from '../access/organisationer.ts';
+import { Intermediates, type Trust } from '../access/trust.ts';
 import { systemPorts } from '../domain/ports.ts';
 import type { Log } from '../soap/log.ts';
-import { type RunningServer, startServer, type TlsFiles } from '../soap/server.ts';
+import { startServer, type Tls } from '../soap/server.ts';
 import { openStore } from '../store/open-store.ts';
 import { readContractFiles } from './contract-files.ts';
-import { belongTogether, certificateProblem, keyProblem, revocationListProblem } from './pem.ts';
+import { makeReload, stampOf, watchFiles } from './reload.ts';
+import { readSettingFiles, type SettingFiles, settingPaths } from './setting-files.ts';
 import { type Settings, SettingsError } from './settings.ts';
+
+export { loadOrganisationer } from './setting-files.ts';
+
+export interface RunningService {
+  /** Scheme, host and port. */
+  readonly url: string;
+  /** Reads certificates, authorities, revocation list and reference data again, as a change of a file does too. */
+  reload(): void;
+  /** Ends calls in flight and closes the store. */
+  stop(): Promise<void>;
+}
+
+/** What is said when there is no TLS. */
+export const TLS_OFF_WARNING =
+  'TLS IS OFF: the caller is whoever the headers say. For tests and benchmarks only.';
+
+/** Variables whose files a handshake is made with. */
+const OF_HANDSHAKE = ['PENSION_TLS_CERT', 'PENSION_TLS_KEY', 'PENSION_TLS_CA'];
 
 /**
  * Starts the service. Throws SettingsError for files that cannot be read or used, StoreError for the store; both
- * say what to do. `stop` ends calls in flight and closes the store.
+ * say what to do.
  */
-export async function startService(settings: Settings, log: Log): Promise<RunningServer> {
-  const organisationer = loadOrganisationer(settings.organisationer);
-  const tls = settings.tls === 'off' ? 'off' : readTlsFiles(settings.tls);
-  if (tls === 'off') {
-    log.warn('TLS IS OFF: the caller is whoever the headers say. For tests and benchmarks only.');
-  }
+export async function startService(settings: Settings, log: Log): Promise<RunningService> {
+  const paths = [...settingPaths(settings).values()];
+  const stamp = stampOf(paths);
+  const intermediates = new Intermediates();
+  const read = (): SettingFiles => readSettingFiles(settings, intermediates);
+  let files = read();
+  warn(settings, files, log);
   const store = openStore(settings.store, systemPorts);
   const stopSealing = keepSealed(store.audit, (error) =>
     log.error('the audit trail could not be sealed; it is tried again', { error: String(error) }),
@@ -33,19 +52,27 @@ export async function startService(settings: Settings, log: Log): Promise<Runnin
     const server = await startServer({
       files: readContractFiles(),
       store,
-      organisationer: () => organisationer,
+      organisationer: () => files.organisationer,
       ports: systemPorts,
       log,
       tidligereMaaneder: settings.formerMonths,
       host: settings.host,
       port: settings.port,
-      tls,
+      tls: howCallersAreKnown(settings, files, () => files.trust!),
       maxBody: settings.maxBody,
       ...(settings.publicUrl && { publicUrl: settings.publicUrl }),
     });
+    const use = (next: SettingFiles, changed: readonly string[]): void => {
+      if (next.tls && changed.some((variable) => OF_HANDSHAKE.includes(variable))) server.useTls(next.tls);
+      files = next;
+    };
+    const reload = makeReload({ first: files, read, use, log });
+    const stopWatching = watchFiles(paths, stamp, () => reload('changed'));
     return {
       url: server.url,
+      reload: () => reload('asked'),
       stop: async () => {
+        stopWatching();
         await server.stop();
         await closeStore();
       },
@@ -56,44 +83,16 @@ export async function startService(settings: Settings, log: Log): Promise<Runnin
   }
 }
 
-/** Reads the reference data from its file. Throws SettingsError naming the variable. */
-export function loadOrganisationer(path: string) {
-  const text = readSettingFile('PENSION_ORGANISATIONER', path);
-  try {
-    return readOrganisationer(text);
-  } catch (error) {
-    if (!(error instanceof OrganisationerError)) throw error;
-    throw new SettingsError([`PENSION_ORGANISATIONER: ${path}: ${error.message}.`]);
-  }
+function howCallersAreKnown({ tls }: Settings, files: SettingFiles, trust: () => Trust): Tls {
+  if (tls === 'off') return 'off';
+  return tls.mode === 'on' ? { trust, files: files.tls! } : { trust, proxy: tls };
 }
 
-function readTlsFiles(files: Exclude<Settings['tls'], 'off'>): TlsFiles {
-  const cert = readSettingFile('PENSION_TLS_CERT', files.cert, certificateProblem);
-  const key = readSettingFile('PENSION_TLS_KEY', files.key, keyProblem);
-  const ca = readSettingFile('PENSION_TLS_CA', files.ca, certificateProblem);
-  const crl = files.crl && readSettingFile('PENSION_TLS_CRL', files.crl, revocationListProblem);
-  if (!belongTogether(cert, key)) {
-    throw new SettingsError([
-      `PENSION_TLS_CERT, PENSION_TLS_KEY: the key ${files.key} and the certificate ${files.cert} do not belong together.`,
-    ]);
-  }
-  return { cert, key, ca, ...(crl && { crl }) };
-}
-
-function readSettingFile(
-  variable: string,
-  path: string,
-  problemOf?: (text: string) => string | undefined,
-): string {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    throw new SettingsError([`${variable}: the file ${path} cannot be read (${(error as Error).message}).`]);
-  }
-  const problem = problemOf?.(text);
-  if (problem !== undefined) throw new SettingsError([`${variable}: ${path}: ${problem}.`]);
-  return text;
+function warn({ tls, publicUrl }: Settings, { remarks }: SettingFiles, log: Log): void {
+  if (tls === 'off') log.warn(TLS_OFF_WARNING);
+  else if (tls.mode === 'proxy' && publicUrl === undefined)
+    log.warn('PENSION_PUBLIC_URL is not set: the WSDL names the address behind the proxy, with http');
+  for (const remark of remarks) log.warn(remark);
 }
 
 function explainStartError(error: unknown, { host, port }: Settings): unknown {

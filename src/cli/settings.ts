@@ -3,20 +3,38 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { LIMITS } from '../contract/limits.ts';
+import { isAddressOrRange } from '../soap/addresses.ts';
 
 /** The settings of the service, typed. Files are paths here; the composition root reads them. */
 export interface Settings {
   readonly host: string;
   readonly port: number;
   readonly store: string;
-  readonly tls:
-    | 'off'
-    | { readonly cert: string; readonly key: string; readonly ca: string; readonly crl?: string };
+  readonly tls: 'off' | OwnTls | ProxyTls;
   readonly organisationer: string;
   readonly publicUrl?: string;
   readonly formerMonths: number;
   readonly maxBody: number;
   readonly logLevel: 'error' | 'warn' | 'info' | 'debug';
+}
+
+/** The service ends TLS itself. */
+export interface OwnTls {
+  readonly mode: 'on';
+  readonly cert: string;
+  readonly key: string;
+  readonly ca: string;
+  readonly crl?: string;
+}
+
+/** A proxy ends TLS and hands the certificate over. */
+export interface ProxyTls {
+  readonly mode: 'proxy';
+  readonly ca: string;
+  readonly crl?: string;
+  readonly header: string;
+  /** Addresses and ranges. */
+  readonly from: readonly string[];
 }
 
 /** One variable: its name, its default, what it means. The table in the README is held against this one. */
@@ -34,7 +52,7 @@ export const SETTING_DOCS: readonly SettingDoc[] = [
     name: 'PENSION_TLS',
     default: 'on',
     meaning:
-      '`on`; `off` = plain HTTP on a loopback address only, the caller is whoever the headers say (for tests and benchmarks)',
+      '`on`; `proxy` = plain HTTP behind a proxy that ends TLS, the certificate in a header; `off` = plain HTTP on a loopback address only, the caller is whoever the headers say (for tests and benchmarks)',
   },
   { name: 'PENSION_TLS_CERT', default: '', meaning: 'PEM file: certificate of the service (with its chain)' },
   { name: 'PENSION_TLS_KEY', default: '', meaning: 'PEM file: its private key' },
@@ -43,7 +61,21 @@ export const SETTING_DOCS: readonly SettingDoc[] = [
     default: '',
     meaning: 'PEM file: the authorities whose client certificates are trusted',
   },
-  { name: 'PENSION_TLS_CRL', default: '', meaning: 'PEM file: revoked certificates; optional' },
+  {
+    name: 'PENSION_TLS_CRL',
+    default: '',
+    meaning: 'PEM file: the revocation list of each of these authorities; optional',
+  },
+  {
+    name: 'PENSION_PROXY_HEADER',
+    default: 'x-client-cert',
+    meaning: 'with `proxy`: the header that holds the certificate, as URL-encoded PEM',
+  },
+  {
+    name: 'PENSION_PROXY_FROM',
+    default: '127.0.0.1,::1',
+    meaning: 'with `proxy`: addresses and ranges that may send it, with commas between them',
+  },
   {
     name: 'PENSION_ORGANISATIONER',
     default: '',
@@ -102,16 +134,23 @@ const environment = z.object({
       'must be sqlite:PATH, for instance sqlite:var/pension.db',
     )
     .default('sqlite:var/pension.db'),
-  PENSION_TLS: z
-    .enum(['on', 'off'], {
-      error: ({ input }) =>
-        input === 'proxy' ? 'cannot be proxy in this version; use on' : 'must be on or off',
-    })
-    .default('on'),
+  PENSION_TLS: z.enum(['on', 'proxy', 'off'], 'must be on, proxy or off').default('on'),
   PENSION_TLS_CERT: z.string().optional(),
   PENSION_TLS_KEY: z.string().optional(),
   PENSION_TLS_CA: z.string().optional(),
   PENSION_TLS_CRL: z.string().optional(),
+  PENSION_PROXY_HEADER: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]+$/, 'must be the name of an HTTP header, for instance x-client-cert')
+    .default('x-client-cert'),
+  PENSION_PROXY_FROM: z
+    .string()
+    .transform((text) => text.split(',').map((entry) => entry.trim()))
+    .refine(
+      (entries) => entries.every(isAddressOrRange),
+      'must be IP addresses or ranges with commas between them, for instance 127.0.0.1,10.0.0.0/8',
+    )
+    .default(['127.0.0.1', '::1']),
   PENSION_ORGANISATIONER: z.string({
     error: 'is not set; name the JSON file of the reference data (`pension init DIR` makes one)',
   }),
@@ -129,7 +168,11 @@ const environment = z.object({
     .default('info'),
 });
 
-const REQUIRED_WITH_TLS = ['PENSION_TLS_CERT', 'PENSION_TLS_KEY', 'PENSION_TLS_CA'] as const;
+/** What each way to run cannot do without. */
+const REQUIRED = {
+  on: ['PENSION_TLS_CERT', 'PENSION_TLS_KEY', 'PENSION_TLS_CA'],
+  proxy: ['PENSION_TLS_CA'],
+} as const;
 
 /** Reads the settings. An empty variable counts as not set. Throws SettingsError with every problem found. */
 export function readSettings(env: Readonly<Record<string, string | undefined>>): Settings {
@@ -141,7 +184,8 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
   if (!parsed.success)
     problems.push(...parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}.`));
   if (given.PENSION_TLS !== 'off') {
-    const missing = REQUIRED_WITH_TLS.filter((name) => given[name] === undefined);
+    const required = REQUIRED[given.PENSION_TLS === 'proxy' ? 'proxy' : 'on'];
+    const missing = required.filter((name) => given[name] === undefined);
     problems.push(
       ...missing.map(
         (name) =>
@@ -157,20 +201,14 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
   return toSettings(parsed.data);
 }
 
-function toSettings(e: z.infer<typeof environment>): Settings {
+type Environment = z.infer<typeof environment>;
+
+function toSettings(e: Environment): Settings {
   return {
     host: e.PENSION_HOST,
     port: e.PENSION_PORT,
     store: e.PENSION_STORE,
-    tls:
-      e.PENSION_TLS === 'off'
-        ? 'off'
-        : {
-            cert: e.PENSION_TLS_CERT!,
-            key: e.PENSION_TLS_KEY!,
-            ca: e.PENSION_TLS_CA!,
-            ...(e.PENSION_TLS_CRL && { crl: e.PENSION_TLS_CRL }),
-          },
+    tls: tlsOf(e),
     organisationer: e.PENSION_ORGANISATIONER,
     ...(e.PENSION_PUBLIC_URL && { publicUrl: e.PENSION_PUBLIC_URL }),
     formerMonths: e.PENSION_FORMER_MONTHS,
@@ -179,8 +217,17 @@ function toSettings(e: z.infer<typeof environment>): Settings {
   };
 }
 
+function tlsOf(e: Environment): Settings['tls'] {
+  const crl = e.PENSION_TLS_CRL && { crl: e.PENSION_TLS_CRL };
+  const trusted = { ca: e.PENSION_TLS_CA!, ...crl };
+  if (e.PENSION_TLS === 'off') return 'off';
+  if (e.PENSION_TLS === 'on')
+    return { mode: 'on', cert: e.PENSION_TLS_CERT!, key: e.PENSION_TLS_KEY!, ...trusted };
+  return { mode: 'proxy', header: e.PENSION_PROXY_HEADER, from: e.PENSION_PROXY_FROM, ...trusted };
+}
+
 /** Settings of the platform's later versions, which mean nothing in this one. */
-const LATER_SETTINGS = ['PENSION_PROXY_HEADER', 'PENSION_PROXY_FROM', 'PENSION_SEQUENCE_IDLE_MINUTES'];
+const LATER_SETTINGS = ['PENSION_SEQUENCE_IDLE_MINUTES'];
 
 /** Variables that look like settings and are none: perhaps misspelt, so the start says so. */
 export function unknownSettings(env: Readonly<Record<string, string | undefined>>): string[] {

@@ -1,9 +1,11 @@
-// The certificate of each connection, read once, when its handshake is done: later the connection may say otherwise.
+// The certificate of each TLS connection, read once, when its handshake is done: later the connection may say
+// otherwise. A resumed session has the certificate, but no more the authorities that came with it.
 
+import type { X509Certificate } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
-import type { ClientCertificate } from '../access/identitet.ts';
+import { type ClientCertificate, clientCertificate } from '../access/client-certificate.ts';
 
 /** Reads them on that server. Gives the certificate that came with a connection, if one did. */
 export function rememberCertificates(server: Server): (socket: Duplex) => ClientCertificate | undefined {
@@ -12,15 +14,19 @@ export function rememberCertificates(server: Server): (socket: Duplex) => Client
   return (socket) => certificates.get(socket);
 }
 
-/** The certificate and what the handshake found wrong with it. */
 function certificateOf(socket: TLSSocket): ClientCertificate | undefined {
   const x509 = socket.getPeerX509Certificate();
-  if (x509 === undefined) return undefined;
-  const error = socket.authorizationError as unknown;
-  if (socket.authorized || error === null || error === undefined) return { x509 };
-  return {
-    x509,
-    handshakeError:
-      error instanceof Error ? ((error as NodeJS.ErrnoException).code ?? error.message) : String(error),
-  };
+  return x509 && clientCertificate([x509, ...above(x509)], handshakeErrorOf(socket));
+}
+
+/** What the client sent along, in its order. */
+function* above(x509: X509Certificate): Generator<X509Certificate> {
+  for (let at = x509.issuerCertificate; at !== undefined; at = at.issuerCertificate) yield at;
+}
+
+/** The code of what OpenSSL found wrong. */
+function handshakeErrorOf({ authorized, authorizationError }: TLSSocket): string | undefined {
+  const error = authorizationError as unknown;
+  if (authorized || error === null || error === undefined) return undefined;
+  return error instanceof Error ? ((error as NodeJS.ErrnoException).code ?? error.message) : String(error);
 }

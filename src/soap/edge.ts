@@ -2,24 +2,18 @@
 // the endpoint of the service answers.
 
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { Server as HttpsServer } from 'node:https';
 import type { Duplex } from 'node:stream';
-import {
-  type ClientCertificate,
-  fingerprintOf,
-  type Identitet,
-  identify,
-  logonFailed,
-  TLS_OFF,
-} from '../access/identitet.ts';
+import { PROBLEM } from '../access/certificate-problems.ts';
+import { logonFailed } from '../access/identitet.ts';
 import type { Organisationer } from '../access/organisationer.ts';
-import { ok, type Resultat } from '../contract/fejlkatalog.ts';
 import { LIMITS } from '../contract/limits.ts';
 import { maskPersonnumre } from '../contract/mask.ts';
 import type { ServiceContract } from '../contract/names.ts';
 import type { Ports } from '../domain/ports.ts';
 import { answer, answerEarly, type HttpAnswer, PLAIN, XML } from './answering.ts';
 import { readBody } from './body.ts';
-import { rememberCertificates } from './client-certificates.ts';
+import { type Callers, type KnownBy, makeCallers } from './caller.ts';
 import { answerClientErrors } from './client-errors.ts';
 import { Connections } from './connections.ts';
 import type { FindDocument } from './documents.ts';
@@ -29,8 +23,7 @@ import type { Log } from './log.ts';
 
 /** What the edge needs of the server it stands in. */
 export interface EdgeParts {
-  /** Without TLS the caller is whoever the headers say. */
-  readonly tlsOff: boolean;
+  readonly callers: KnownBy;
   /** Bytes of a request body. */
   readonly maxBody: number;
   readonly organisationer: () => Organisationer;
@@ -58,7 +51,7 @@ export class Edge {
   readonly #parts: EdgeParts;
   readonly #endpoints: ReadonlyMap<string, Endpoint>;
   readonly #documents: FindDocument;
-  readonly #certificateOf: (socket: Duplex) => ClientCertificate | undefined;
+  readonly #callers: Callers;
   readonly #tooSlow: WeakSet<Duplex>;
   /** Requests that have not been answered yet, however far they are. */
   readonly #open = new Set<Promise<void>>();
@@ -76,8 +69,11 @@ export class Edge {
     this.#parts = parts;
     this.#endpoints = endpoints;
     this.#documents = documents;
-    this.connections = new Connections(server, parts.tlsOff ? 'connection' : 'secureConnection');
-    this.#certificateOf = rememberCertificates(server);
+    this.connections = new Connections(
+      server,
+      server instanceof HttpsServer ? 'secureConnection' : 'connection',
+    );
+    this.#callers = makeCallers(server, parts);
     this.#tooSlow = answerClientErrors(server, {
       log: parts.log,
       newId: () => parts.ports.newId(),
@@ -145,9 +141,9 @@ export class Edge {
     if (to.kind === 'refused') return this.#refuse(exchange, to.refusal);
     if (this.#inFlight >= LIMITS.maxInFlight) return this.#refuse(exchange, overloaded);
     const endpoint = this.#endpoints.get(to.service.name)!;
-    const { identitet, certificate } = this.#identify(request);
+    const { identitet, facts } = this.#callers.of(request, correlationId);
     if (!identitet.ok) {
-      const refused = await this.#counted(endpoint.refuse(correlationId, identitet.fejl, certificate));
+      const refused = await this.#counted(endpoint.refuse(correlationId, identitet.fejl, facts));
       await answerEarly(request, response, soapAnswer(refused), exchange);
       return callFields(refused);
     }
@@ -185,21 +181,11 @@ export class Edge {
     }
   }
 
-  #identify(request: IncomingMessage): { identitet: Resultat<Identitet>; certificate?: string } {
-    if (this.#parts.tlsOff) return { identitet: ok(TLS_OFF) };
-    const certificate = this.#certificateOf(request.socket);
-    return {
-      identitet: identify(certificate, this.#parts.organisationer(), this.#parts.ports.now()),
-      ...(certificate && { certificate: fingerprintOf(certificate.x509) }),
-    };
-  }
-
   async #refuseCertificate(correlationId: string, socket: Duplex): Promise<string> {
-    const certificate = this.#certificateOf(socket);
-    const fingerprint = certificate && fingerprintOf(certificate.x509);
-    const refusal = logonFailed('its signature is not that of a trusted authority', fingerprint);
+    const facts = this.#callers.factsOf(socket);
+    const refusal = logonFailed(PROBLEM.badSignature, facts.certificate);
     const endpoint = [...this.#endpoints.values()][0]!;
-    const refused = await endpoint.refuse(correlationId, refusal, fingerprint);
+    const refused = await endpoint.refuse(correlationId, refusal, facts);
     this.#parts.log.info('answered', { correlationId, ...callFields(refused) });
     return refused.xml;
   }

@@ -15,6 +15,7 @@ import { forloebId } from '../domain/forloeb.ts';
 import { readPersonnummer } from '../domain/personnummer.ts';
 import type { Ports } from '../domain/ports.ts';
 import { type CallStore, type Kald, StoreBusyError } from '../store/store.ts';
+import type { CallerFacts } from './caller.ts';
 import { type DecodedCall, makeDispatcher, type SoapAnswer } from './dispatcher.ts';
 import type { Log } from './log.ts';
 import { type CallContext, makeOperations } from './operations.ts';
@@ -45,8 +46,8 @@ export type EndpointAnswer = SoapAnswer & { readonly kald: Kald };
 export interface Endpoint {
   /** Answers a call. Never rejects: what goes wrong is 1011. */
   answer(call: IncomingCall): Promise<EndpointAnswer>;
-  /** Answers a call that is refused before its body is read (1101, 1012). `certificate` where one is known. */
-  refuse(correlationId: string, refusal: Fejl, certificate?: string): Promise<EndpointAnswer>;
+  /** Answers a call that is refused before its body is read (1101, 1012). */
+  refuse(correlationId: string, refusal: Fejl, caller: CallerFacts): Promise<EndpointAnswer>;
 }
 
 /** Makes the endpoint of one service. Rejects when the contract files are wrong. */
@@ -80,8 +81,8 @@ export async function makeEndpoint(parts: EndpointParts, service: ServiceContrac
   };
 
   return {
-    refuse: (correlationId, refusal, certificate) =>
-      refuse({ ...beginKald(correlationId, ports), ...(certificate && { certificate }) }, refusal),
+    refuse: (correlationId, refusal, caller) =>
+      refuse({ ...beginKald(correlationId, ports), ...caller }, refusal),
     async answer({ correlationId, body, soapAction, identitet }) {
       let kald: Kald = {
         ...beginKald(correlationId, ports),

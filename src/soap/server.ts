@@ -1,30 +1,40 @@
-// The HTTP server: where it listens, with which certificates and time limits, and how it stops.
+// The HTTP server: where it listens, with which certificates and time limits, how it takes new ones, how it stops.
 
 import { constants } from 'node:crypto';
 import { createServer as createHttpServer, type Server } from 'node:http';
-import { createServer as createHttpsServer } from 'node:https';
+import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { SecureContextOptions } from 'node:tls';
+import type { Trust } from '../access/trust.ts';
 import { LIMITS } from '../contract/limits.ts';
 import { SERVICES } from '../contract/names.ts';
 import { makeDocuments } from './documents.ts';
 import { Edge } from './edge.ts';
 import { type Endpoint, type EndpointParts, makeEndpoint } from './endpoint.ts';
+import type { ProxySettings } from './proxy-certificate.ts';
 
-/** PEM texts. Without `crl` nothing is looked up for revocation. */
+/** PEM texts. */
 export interface TlsFiles {
   readonly cert: string;
   readonly key: string;
   readonly ca: string;
-  readonly crl?: string;
 }
+
+/**
+ * Without TLS the caller is whoever the headers say. Otherwise TLS is ended here, or by a proxy, and certificates are
+ * judged by `trust`, which is asked for at every call, for it may be reloaded.
+ */
+export type Tls =
+  | 'off'
+  | { readonly trust: () => Trust; readonly files: TlsFiles }
+  | { readonly trust: () => Trust; readonly proxy: ProxySettings };
 
 export interface ServerParts extends EndpointParts {
   readonly host: string;
   /** 0 takes any free port. */
   readonly port: number;
-  /** Without TLS the caller is whoever the headers say. */
-  readonly tls: TlsFiles | 'off';
+  readonly tls: Tls;
   /** Bytes of a request body. */
   readonly maxBody: number;
   /** Scheme, host and port that documents name; by default those the server listens on. */
@@ -34,6 +44,8 @@ export interface ServerParts extends EndpointParts {
 export interface RunningServer {
   /** Scheme, host and port. */
   readonly url: string;
+  /** Takes new certificates for the connections to come, and keeps those that there are. Throws for bad ones. */
+  useTls(files: TlsFiles): void;
   /** Takes no more connections, waits for calls in flight (at most LIMITS.stopTimeout), then closes the rest. */
   stop(): Promise<void>;
 }
@@ -51,28 +63,43 @@ const IDLE_CHECK = 20;
 
 /** Starts serving. Rejects when the address is taken or the contract files or certificates are wrong. */
 export async function startServer(parts: ServerParts): Promise<RunningServer> {
+  const { tls } = parts;
   const endpoints = new Map<string, Endpoint>();
   for (const service of SERVICES) endpoints.set(service.name, await makeEndpoint(parts, service));
-  const { tls } = parts;
-  const server: Server =
-    tls === 'off'
-      ? createHttpServer(TIMEOUTS)
-      : createHttpsServer({
-          ...TIMEOUTS,
-          ...tls,
-          requestCert: true,
-          rejectUnauthorized: false, // judged by us, so that the refusal can be read
-          minVersion: 'TLSv1.2',
-          handshakeTimeout: LIMITS.handshakeTimeout,
-          // A second handshake on a connection could change who calls.
-          secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
-        });
+  const secure = tls !== 'off' && 'files' in tls ? createTlsServer(tls.files) : undefined;
+  const server: Server = secure ?? createHttpServer(TIMEOUTS);
   await listen(server, parts);
-  const url = urlOf(server.address() as AddressInfo, tls === 'off' ? 'http' : 'https');
+  const url = urlOf(server.address() as AddressInfo, secure ? 'https' : 'http');
   const documents = makeDocuments(parts.files, SERVICES, parts.publicUrl ?? url);
-  const edge = new Edge(server, { ...parts, tlsOff: tls === 'off' }, endpoints, documents);
-  return { url, stop: () => stop(server, edge) };
+  const edge = new Edge(server, { ...parts, callers: tls }, endpoints, documents);
+  return {
+    url,
+    useTls: (files) => secure?.setSecureContext(contextOf(files)),
+    stop: () => stop(server, edge),
+  };
 }
+
+const createTlsServer = (files: TlsFiles): HttpsServer =>
+  createHttpsServer({
+    ...TIMEOUTS,
+    ...contextOf(files),
+    requestCert: true,
+    rejectUnauthorized: false, // judged by us, so that the refusal can be read
+    handshakeTimeout: LIMITS.handshakeTimeout,
+  });
+
+/**
+ * What a handshake is made with. `ca` is the list of issuers that clients such as Java choose their certificate by.
+ * There is no revocation list: it is looked at on every call, and in the handshake it would only hide other verdicts.
+ */
+const contextOf = ({ cert, key, ca }: TlsFiles): SecureContextOptions => ({
+  cert,
+  key,
+  ca,
+  minVersion: 'TLSv1.2',
+  // A second handshake on a connection could change who calls.
+  secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
+});
 
 function listen(server: Server, { host, port }: ServerParts): Promise<void> {
   return new Promise((resolve, reject) => {

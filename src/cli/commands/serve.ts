@@ -2,7 +2,8 @@
 
 import type { Command } from 'commander';
 import { makeLog } from '../log.ts';
-import { startService } from '../service.ts';
+import { say } from '../outcome.ts';
+import { startService, TLS_OFF_WARNING } from '../service.ts';
 import { readSettings, SETTING_DOCS, unknownSettings } from '../settings.ts';
 
 /** Adds the command. */
@@ -28,16 +29,21 @@ async function serve(): Promise<void> {
   const log = makeLog(settings.logLevel);
   for (const name of unknownSettings(process.env))
     log.warn(`${name} is not a setting of this program; it has no effect`);
-  const server = await startService(settings, log);
+  // Nobody shall overlook it for a level that was set for other reasons.
+  if (settings.tls === 'off' && settings.logLevel === 'error') say(TLS_OFF_WARNING);
+  const service = await startService(settings, log);
+  const reload = (): void => service.reload();
+  process.on('SIGHUP', reload);
   log.info('listening', {
-    url: server.url,
+    url: service.url,
     store: settings.store,
-    tls: settings.tls === 'off' ? 'off' : 'on',
+    tls: settings.tls === 'off' ? 'off' : settings.tls.mode,
   });
-  process.stdout.write(`listening ${server.url}\n`);
+  process.stdout.write(`listening ${service.url}\n`);
   await untilStopped();
   log.info('stopping');
-  await server.stop();
+  await service.stop();
+  process.off('SIGHUP', reload);
   log.info('stopped');
   await log.close();
 }

@@ -1,25 +1,22 @@
 // The service's own certificate, and the authorities it trusts: do they fit, and for how long?
 
-import { X509Certificate } from 'node:crypto';
+import type { X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import path from 'node:path';
+import { certificatesIn } from '../../access/client-certificate.ts';
+import { readAuthorities, TrustError } from '../../access/trust.ts';
 import { belongTogether, certificateProblem, keyProblem } from '../pem.ts';
 import { bad, type Finding, good } from './check.ts';
 import { readSettingFile } from './setting-file.ts';
 import type { UsableSettings } from './settings.ts';
 import { LEAST_DAYS, validFor, validityProblem } from './validity.ts';
 
-const CERTIFICATES = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g;
 const SERVER_AUTH = '1.3.6.1.5.5.7.3.1';
 const ANY_USE = '2.5.29.37.0';
 const ANY_ADDRESS = ['0.0.0.0', '::'];
 
 const RENEW =
   'Have it renewed and put the new certificate (and its key, if that is new) in place of the files; a running service takes them by itself';
-
-/** Every certificate in a PEM text, in order. */
-export const certificatesIn = (pem: string): X509Certificate[] =>
-  (pem.match(CERTIFICATES) ?? []).map((block) => new X509Certificate(block));
 
 /** The certificate that the service shows, with its key. */
 export function checkCertificate(settings: UsableSettings, now: Date): Finding[] {
@@ -121,6 +118,19 @@ const fitsName = (x509: X509Certificate, host: string): boolean =>
 export const nameOf = (x509: X509Certificate): string =>
   /^CN=(.*)$/m.exec(x509.subject)?.[1] ?? x509.subject.replaceAll('\n', ', ');
 
+/** What is wrong with a file of authorities; undefined when the service takes it. */
+function authoritiesProblem(pem: string): string | undefined {
+  const problem = certificateProblem(pem);
+  if (problem !== undefined) return problem;
+  try {
+    readAuthorities(pem);
+    return undefined;
+  } catch (error) {
+    if (error instanceof TrustError) return error.message;
+    throw error;
+  }
+}
+
 /** The authorities whose client certificates are trusted. */
 export function checkAuthorities({ mode, ca }: UsableSettings, now: Date): Finding[] {
   if (mode === 'off' || ca === undefined) return [];
@@ -128,7 +138,7 @@ export function checkAuthorities({ mode, ca }: UsableSettings, now: Date): Findi
     check: 'authorities',
     variable: 'PENSION_TLS_CA',
     path: ca,
-    problemOf: certificateProblem,
+    problemOf: authoritiesProblem,
   });
   if (typeof text === 'object') return [text];
   const all = certificatesIn(text);

@@ -32,9 +32,10 @@ export function checkAuditTrail(condition: StoreCondition, isServing: boolean, n
 /** Whether anybody is registered. An empty register looks like a service that refuses every a-kasse. */
 export function checkRegister(condition: StoreCondition): Finding[] {
   if (condition.state === 'unusable') return [];
-  if (condition.state !== 'none' && condition.hasMedlemskaber) {
-    return [good('register', 'it holds memberships')];
+  if (condition.state === 'none') {
+    return [good('register', 'it comes with the store: pension import medlemskaber FILE')];
   }
+  if (condition.hasMedlemskaber) return [good('register', 'it holds memberships')];
   return [
     bad(
       'register',

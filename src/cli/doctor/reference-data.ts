@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { Organisationer, System } from '../../access/organisationer.ts';
 import { maskPersonnumre } from '../../contract/mask.ts';
 import { type Dato, erFoer } from '../../domain/dato.ts';
-import { loadOrganisationer } from '../service.ts';
+import { loadOrganisationer } from '../setting-files.ts';
 import { SettingsError } from '../settings.ts';
 import { bad, type Finding, good } from './check.ts';
 import type { UsableSettings } from './settings.ts';

@@ -8,8 +8,8 @@ import { checkSchema, knownMigrations } from './migrate.ts';
 
 /** Milliseconds to wait for a lock. Readers hardly ever do, and whoever looks waits for the answer. */
 const BUSY_TIMEOUT = 500;
-/** Bytes up to which every page is looked through: about a tenth of a second. A larger store takes too long for a look. */
-const LOOK_THROUGH_BYTES = 64 * 1024 * 1024;
+/** Bytes up to which every page is looked through: about a third of a second. A larger store takes too long for a look. */
+const LOOK_THROUGH_BYTES = 16 * 1024 * 1024;
 /** `PRAGMA synchronous` as SQLite reports FULL. */
 const SYNCHRONOUS_FULL = 2;
 
@@ -156,7 +156,7 @@ function contentsOf(db: Connection) {
 
 /** What waits for a seal. A store from before there were seals has none to wait for. */
 function unsealedIn(db: Connection): { antal: number; fra: string | null } {
-  if (!hasTable(db, 'audit_seal') || !hasTable(db, 'audit_gathering')) return { antal: 0, fra: null };
+  if (!hasTable(db, 'audit_seal')) return { antal: 0, fra: null };
   return db
     .prepare<[], { antal: number; fra: string | null }>(
       `SELECT count(*) AS antal, min(tidspunkt) AS fra

@@ -1,7 +1,6 @@
 // `pension doctor` as its users run it: the lines, the exit code, beside a service and without, and that it leaves
 // everything as it was.
 
-import { once } from 'node:events';
 import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'chai';
@@ -101,15 +100,8 @@ describe('pension doctor', () => {
 
   it('leaves to the next start what a killed service left', async () => {
     const serve = await startServe(patient.env);
-    const url = new URL(serve.url);
-    const { connect } = await import('node:tls');
-    // A call without a certificate: its refusal is gathered, and stands in the log beside the store.
-    const socket = connect({ host: url.hostname, port: Number(url.port), rejectUnauthorized: false });
-    socket.end(
-      `POST /PjaktassWCFTservice/1/PensionService.svc HTTP/1.1\r\nHost: x\r\nContent-Type: text/xml\r\nContent-Length: 4\r\nConnection: close\r\n\r\n<a/>`,
-    );
-    socket.resume();
-    await once(socket, 'close');
+    // An entry that nobody has sealed, in the log beside the store.
+    await pension(['call', 'get', '2902610001', '--url', serve.url, '--world', patient.dir]);
     serve.signal('SIGKILL');
     await serve.result;
     const before = everything(patient.dir);

@@ -116,11 +116,16 @@ describe('pension doctor: reference data', () => {
     await heal();
   });
 
-  it('shows nothing that could be a personnummer when the file is another one', async () => {
+  it('shows nothing that could be a personnummer, whatever the file holds', async () => {
     writeFileSync(patient.file('organisationer.json'), '2902610001,11,2000-01-01\n');
-    const found = await patient.findings();
-    expectOnly(found, 'reference data', /not valid JSON/, /name the right one/);
-    expect(JSON.stringify(found)).not.to.contain('2902610001');
+    const another = await patient.findings();
+    expectOnly(another, 'reference data', /not valid JSON/, /name the right one/);
+    change((data) => {
+      for (const each of data.systems.slice(0, 2)) each.name = '2902610001';
+    });
+    const twice = await patient.findings();
+    expectOnly(twice, 'reference data', /name \*{10} is there twice/, /Correct the file/);
+    expect(JSON.stringify([another, twice])).not.to.contain('2902610001');
   });
 
   it('fails when nobody may report, until UDK has a system', async () => {

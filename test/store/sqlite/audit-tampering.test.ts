@@ -25,7 +25,9 @@ describe('a trail that is tampered with', () => {
 
   it('verifies as long as it is not', async () => {
     const verdict = await verifyFile(file);
-    expect(verdict).to.deep.include({ ok: true, entries: 225, seals: 18, unsealed: 9 });
+    expect(verdict).to.deep.include({ ok: true, entries: was.entries.size, seals: 18 });
+    expect(verdict).to.have.property('unsealed').that.is.above(5);
+    expect(was.entries.size).to.be.above(200);
     expect(await verifyFile(open), 'without triggers and constraints').to.deep.equal(verdict);
   });
 
@@ -72,15 +74,15 @@ describe('a trail that is tampered with', () => {
   it('at its end, which no seal stands for yet, verifies when digests and counter are made to fit', async () => {
     expect(
       await afterAttack((db) => {
-        db.prepare(`UPDATE audit_entry SET system = 'en anden' WHERE seq = 225`).run();
-        redigest(db, 225);
+        db.prepare(`UPDATE audit_entry SET system = 'en anden' WHERE seq = ?`).run(was.entries.size);
+        redigest(db, was.entries.size);
       }),
       'changed',
     ).to.include({ ok: true });
     expect(
       await afterAttack((db) => {
-        db.prepare('DELETE FROM audit_entry WHERE seq = 225').run();
-        db.prepare(`UPDATE sqlite_sequence SET seq = 224 WHERE name = 'audit_entry'`).run();
+        db.prepare('DELETE FROM audit_entry WHERE seq = ?').run(was.entries.size);
+        db.exec(`UPDATE sqlite_sequence SET seq = seq - 1 WHERE name = 'audit_entry'`);
       }),
       'removed',
     ).to.include({ ok: true });
@@ -91,7 +93,7 @@ describe('a trail that is tampered with', () => {
       db.prepare('DELETE FROM audit_seal WHERE nr > 16').run();
       db.prepare(`UPDATE sqlite_sequence SET seq = 16 WHERE name = 'audit_seal'`).run();
     };
-    expect(await afterAttack(cut)).to.include({ ok: true, unsealed: 33 });
+    expect(await afterAttack(cut)).to.include({ ok: true, seals: 16 });
     const verdict = await afterAttack(cut, sealOf(18));
     expect(verdict).to.deep.include({ ok: false, seq: firstOf(was, 17) });
     expect(verdict)
@@ -120,10 +122,10 @@ describe('a trail that is tampered with', () => {
     await onCopy(file, async (copy) => {
       attack(copy, (db) => {
         db.exec('DROP TRIGGER audit_entry_is_never_changed');
-        db.exec(`UPDATE audit_entry SET correlation_id = 'x' WHERE seq = 220`);
+        db.prepare(`UPDATE audit_entry SET correlation_id = 'x' WHERE seq = ?`).run(was.entries.size);
       });
       await openSqliteStore(copy, portsAt(NU)).close(); // seals
-      expect(await verifyFile(copy)).to.deep.include({ ok: false, seq: 220 });
+      expect(await verifyFile(copy)).to.deep.include({ ok: false, seq: was.entries.size });
     });
   });
 
