@@ -94,11 +94,11 @@ function isOpen(text: string, index: number): boolean {
   return !isQuoted;
 }
 
-/** Without quotes and escapes; `\C3\B8` is UTF-8, and `#…` an encoded value. */
+/** Without quotes and escapes; `\C3\B8` and `\xC3\xB8` are UTF-8, and `#…` an encoded value. */
 function plainValue(written: string): string {
   if (/^#(?:[0-9a-f]{2})+$/i.test(written)) return encodedValue(written);
   const text = /^"(.*)"$/s.exec(written)?.[1] ?? written;
-  const bytes = [...text.matchAll(/\\([0-9a-f]{2})|\\?([\s\S])/giu)].map(([, hex, character]) =>
+  const bytes = [...text.matchAll(/\\x?([0-9a-f]{2})|\\?([\s\S])/giu)].map(([, hex, character]) =>
     hex === undefined ? Buffer.from(character!) : Buffer.from(hex, 'hex'),
   );
   return Buffer.concat(bytes).toString('utf8');

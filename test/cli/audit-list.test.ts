@@ -24,44 +24,30 @@ describe('pension audit list', () => {
 
   it('takes each filter by itself', async () => {
     const call = String(trail.entries[4]!.correlation_id);
-    const expected: readonly (readonly [readonly string[], readonly unknown[], string?])[] = [
-      [['--personnummer', trail.borger], trail.having('personnummer', trail.borger)],
-      [['--personnummer', '-'], trail.having('personnummer', trail.borger), `${trail.borger}\n`],
-      [['--organisation', '88888888'], trail.having('active_organisation_code', '88888888')],
-      [['--organisation', '51:88888888'], trail.having('active_organisation_code', '88888888')],
-      [['--organisation', '50:88888888'], []],
-      [['--operation', 'GetTidligPension'], trail.having('operation', 'GetTidligPension')],
-      [['--code', '4575'], trail.having('fejlkode', 4575)],
+    const later = trail.entries.filter(({ tidspunkt }) => String(tidspunkt) >= '2026-11-22T07:50:10');
+    const refused = trail.having('fejlkode', 4575);
+    const expected: readonly (readonly [string, readonly unknown[], string?])[] = [
+      [`--personnummer ${trail.borger}`, trail.having('personnummer', trail.borger)],
+      ['--personnummer -', trail.having('personnummer', trail.borger), `${trail.borger}\n`],
+      ['--organisation 88888888', trail.having('active_organisation_code', '88888888')],
       [
-        ['--code', '1101'],
-        [...having('fejlkode', 1101), undefined, undefined],
+        '--organisation 51:88888888 --operation GetTidligPension',
+        trail.having('operation', 'GetTidligPension'),
       ],
-      [['--correlation-id', call.toUpperCase()], trail.having('correlation_id', call)],
-      [
-        ['--from', '2026-11-22T08:50:10'],
-        trail.entries.filter((e) => String(e.tidspunkt) >= '2026-11-22T07:50:10').map((e) => e.seq),
-      ],
-      [['--to', '2026-11-21'], []],
-      [
-        ['--last', '2'],
-        [undefined, undefined],
-      ],
-      [
-        ['--last', '4'],
-        [trail.entries.length, undefined, undefined, undefined],
-      ],
-      [['--last', '2', '--code', '4575'], trail.having('fejlkode', 4575).slice(-2)],
-      [['--last', '999999999', '--code', '4575'], trail.having('fejlkode', 4575)],
-      [
-        ['--from', '2026-11-22', '--to', '9999-12-31', '--organisation', '88888888', '--code', '4575'],
-        trail.having('fejlkode', 4575),
-      ],
+      ['--organisation 50:88888888', []],
+      ['--code 1101', [...trail.having('fejlkode', 1101), undefined, undefined]],
+      [`--correlation-id ${call.toUpperCase()}`, trail.having('correlation_id', call)],
+      ['--from 2026-11-22T08:50:10', later.map(({ seq }) => seq)],
+      ['--from 2026-11-22 --to 9999-12-31 --code 4575', refused],
+      ['--last 4', [trail.entries.length, undefined, undefined, undefined]],
+      ['--last 2 --code 4575', refused.slice(-2)],
+      ['--last 999999999 --code 4575', refused],
     ];
     await Promise.all(
       expected.map(async ([args, seqs, stdin]) => {
         expect(
-          (await trail.listed(args, trail.file, stdin)).map(({ seq }) => seq),
-          args.join(' '),
+          (await trail.listed(args.split(' '), trail.file, stdin)).map(({ seq }) => seq),
+          args,
         ).to.deep.equal(seqs);
       }),
     );

@@ -20,6 +20,21 @@ describe('the settings together', () => {
     expect(problemsOf({ ...NEEDED, PATH: '/bin', PENSIONER: '1', HOME: '' })).to.deep.equal([]);
   });
 
+  it('need no certificate and key behind a proxy, but the authorities', () => {
+    const { PENSION_TLS_CA, PENSION_ORGANISATIONER } = NEEDED;
+    const proxy = { PENSION_TLS: 'proxy', PENSION_HOST: '0.0.0.0', PENSION_ORGANISATIONER };
+    expect(readSettings({ ...proxy, PENSION_TLS_CA, PENSION_TLS_CRL: 'crl.pem' }).tls).to.deep.equal({
+      mode: 'proxy',
+      ca: PENSION_TLS_CA,
+      crl: 'crl.pem',
+      header: 'x-client-cert',
+      from: ['127.0.0.1', '::1'],
+    });
+    const problems = problemsOf(proxy);
+    expect(problems).to.have.length(1);
+    expect(problems[0]).to.match(/^PENSION_TLS_CA is not set; name the PEM file/);
+  });
+
   for (const host of ['127.0.0.1', '127.1.2.3', '::1', 'localhost', '']) {
     it(`allow TLS off on '${host}', without any certificate`, () => {
       const env = { PENSION_ORGANISATIONER: 'o', PENSION_TLS: 'off', PENSION_HOST: host };

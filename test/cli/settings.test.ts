@@ -4,7 +4,9 @@ import { expect } from 'chai';
 import { readSettings, SETTING_DOCS, type Settings } from '../../src/cli/settings.ts';
 import { NEEDED, problemsOf } from '../support/settings.ts';
 
-const tlsOf = (settings: Settings) => (settings.tls === 'off' ? undefined : settings.tls);
+const tlsOf = ({ tls }: Settings) => (tls === 'off' ? undefined : tls);
+const ownOf = ({ tls }: Settings) => (tls !== 'off' && tls.mode === 'on' ? tls : undefined);
+const proxyOf = ({ tls }: Settings) => (tls !== 'off' && tls.mode === 'proxy' ? tls : undefined);
 
 interface Expectation {
   readonly of: (settings: Settings) => unknown;
@@ -54,19 +56,50 @@ const VARIABLES: Readonly<Record<string, Expectation>> = {
     remedy: /sqlite:PATH/,
   },
   PENSION_TLS: {
-    of: (settings) => (settings.tls === 'off' ? 'off' : 'on'),
+    of: (settings) => (settings.tls === 'off' ? 'off' : settings.tls.mode),
     default: { value: 'on' },
     valid: [
       ['on', 'on'],
+      ['proxy', 'proxy'],
       ['off', 'off'],
     ],
     invalid: ['OFF', 'true', 'no', '0'],
-    remedy: /must be .*on.* or off/,
+    remedy: /must be on, proxy or off/,
   },
-  PENSION_TLS_CERT: file((settings) => tlsOf(settings)?.cert),
-  PENSION_TLS_KEY: file((settings) => tlsOf(settings)?.key),
+  PENSION_TLS_CERT: file((settings) => ownOf(settings)?.cert),
+  PENSION_TLS_KEY: file((settings) => ownOf(settings)?.key),
   PENSION_TLS_CA: file((settings) => tlsOf(settings)?.ca),
   PENSION_TLS_CRL: { ...file((settings) => tlsOf(settings)?.crl), default: { value: undefined } },
+  PENSION_PROXY_HEADER: {
+    of: (settings) => proxyOf(settings)?.header,
+    with: { PENSION_TLS: 'proxy' },
+    default: { value: 'x-client-cert' },
+    valid: [['X-SSL-Client_Cert', 'X-SSL-Client_Cert']],
+    invalid: ['two words', 'x-client-cert:', 'æ'],
+    remedy: /name of an HTTP header, for instance x-client-cert/,
+  },
+  PENSION_PROXY_FROM: {
+    of: (settings) => proxyOf(settings)?.from.join(' '),
+    with: { PENSION_TLS: 'proxy' },
+    default: { value: '127.0.0.1 ::1' },
+    valid: [
+      ['10.0.0.0/8, 192.0.2.7 ,fd00::/8', '10.0.0.0/8 192.0.2.7 fd00::/8'],
+      ['0.0.0.0/0', '0.0.0.0/0'],
+      ['::ffff:192.0.2.7', '::ffff:192.0.2.7'],
+    ],
+    invalid: [
+      'proxy.example',
+      '10.0.0.0/33',
+      'fd00::/129',
+      '10.0.0.0/',
+      '10.0.0.0/8/8',
+      '127.0.0.1,',
+      '127.0.0.1 ::1',
+      'fe80::1%eth0',
+      '::ffff:10.0.0.0/104',
+    ],
+    remedy: /IP addresses or ranges with commas between them, for instance 127\.0\.0\.1,10\.0\.0\.0\/8/,
+  },
   PENSION_ORGANISATIONER: file((settings) => settings.organisationer),
   PENSION_PUBLIC_URL: {
     of: (settings) => settings.publicUrl,
@@ -124,8 +157,11 @@ describe('the settings', () => {
     expect(Object.keys(VARIABLES)).to.have.members(SETTING_DOCS.map(({ name }) => name));
   });
 
-  for (const [name, { of, default: fallback, valid, invalid, remedy }] of Object.entries(VARIABLES)) {
-    const without = { ...NEEDED, [name]: undefined };
+  for (const [name, { of, default: fallback, valid, invalid, remedy, with: besides }] of Object.entries(
+    VARIABLES,
+  )) {
+    const others = { ...NEEDED, ...besides };
+    const without = { ...others, [name]: undefined };
     describe(name, () => {
       for (const unset of [undefined, '']) {
         const is = unset === '' ? 'empty' : 'not set';
@@ -144,11 +180,11 @@ describe('the settings', () => {
         }
       }
       for (const [text, value] of valid) {
-        it(`may be ${text}`, () => expect(of(readSettings({ ...NEEDED, [name]: text }))).to.equal(value));
+        it(`may be ${text}`, () => expect(of(readSettings({ ...others, [name]: text }))).to.equal(value));
       }
       for (const text of invalid) {
         it(`may not be '${text}'`, () => {
-          const problems = problemsOf({ ...NEEDED, [name]: text });
+          const problems = problemsOf({ ...others, [name]: text });
           expect(problems, 'one problem').to.have.length(1);
           expect(problems[0])
             .to.match(new RegExp(`^${name}\\b`))

@@ -4,6 +4,8 @@ import { webcrypto, X509Certificate } from 'node:crypto';
 import * as x509 from '@peculiar/x509';
 
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
+/** Of RSA-PSS, which has to be told. */
+const SALT = { saltLength: 32 };
 const DAY = 86_400_000;
 
 /** A certificate with its key, PEM, and what is needed to sign with it. */
@@ -68,6 +70,7 @@ export async function certificate(options: CertificateOptions = {}): Promise<Par
     signingKey: (options.issuer?.keys ?? keys).privateKey,
     signingAlgorithm: {
       ...ALGORITHM,
+      ...SALT,
       ...(options.issuer?.keys ?? keys).privateKey.algorithm,
       hash: options.hash ?? 'SHA-256',
     },
@@ -115,7 +118,7 @@ export async function revocationList(
     issuer: issuer.name,
     thisUpdate: from,
     ...(to && { nextUpdate: to }),
-    signingAlgorithm: { ...ALGORITHM, ...issuer.keys.privateKey.algorithm, hash: 'SHA-256' },
+    signingAlgorithm: { ...ALGORITHM, ...SALT, ...issuer.keys.privateKey.algorithm, hash: 'SHA-256' },
     signingKey: (options.signer ?? issuer.keys).privateKey,
     entries: revoked.map((party) => ({
       serialNumber: party.x509.serialNumber.toLowerCase(),

@@ -18,6 +18,8 @@ export interface TestService {
   readonly store: string;
   /** Every line it has logged. */
   readonly logLines: string[];
+  /** As SIGHUP does. */
+  reload(): void;
   stop(): Promise<void>;
 }
 
@@ -44,7 +46,7 @@ export async function startTestService(env: Readonly<Record<string, string>> = {
     await running.stop();
     assertNoPersonnummer(logLines);
   };
-  return { url: running.url, world, store, logLines, stop };
+  return { url: running.url, world, store, logLines, reload: () => running.reload(), stop };
 }
 
 /** Every test that runs a service also proves that nothing in its log could be a personnummer. */

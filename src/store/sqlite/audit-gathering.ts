@@ -1,5 +1,6 @@
 // Gathers the refusals that a stranger can cause at will (1101, 1012): one entry for each certificate or address, code
-// and minute, with a count, so that the trail cannot be filled from outside. Each is durable before it is answered.
+// and minute, with a count, so that the trail cannot be filled from outside. Each is durable before it is answered. A
+// stranger can also make certificates at will: what comes after the first many in a minute is one entry, of nobody.
 
 import type { NewAuditEntry } from '../../access/audit/entry.ts';
 import type { AfvistKald } from '../store.ts';
@@ -17,6 +18,9 @@ export interface GatheringRow {
   antal: number;
 }
 
+/** Certificates and addresses that are told apart in one minute, by code. */
+export const MAX_GATHERED = 200;
+
 /** Whether refusals with that code are gathered. */
 export const isGathered = (fejlkode: number): boolean => fejlkode === 1101 || fejlkode === 1012;
 
@@ -24,6 +28,16 @@ const minuteOf = (instant: Date): string => instant.toISOString().slice(0, 16);
 
 /** The statements on what is being gathered, prepared once for a connection. They run inside the caller's transaction. */
 export function gatheringStatements(db: Connection, audit: ReturnType<typeof auditStatements>) {
+  const others = db
+    .prepare<[string, number], number>(
+      'SELECT count(*) FROM audit_gathering WHERE minut = ? AND fejlkode = ?',
+    )
+    .pluck();
+  const isGathering = db
+    .prepare<[string, number, string], 1>(
+      'SELECT 1 FROM audit_gathering WHERE minut = ? AND fejlkode = ? AND hvem = ?',
+    )
+    .pluck();
   const count = db.prepare(
     `INSERT INTO audit_gathering (minut, fejlkode, hvem, tidspunkt, correlation_id, certificate, adresse, antal)
      VALUES (:minut, :fejlkode, :hvem, :tidspunkt, :correlationId, :certificate, :adresse, 1)
@@ -36,14 +50,17 @@ export function gatheringStatements(db: Connection, audit: ReturnType<typeof aud
   return {
     /** Counts one refusal. */
     count({ kald, fejlkode }: AfvistKald): void {
+      const minut = minuteOf(kald.modtaget);
+      const { certificate = null, adresse = null } = kald;
+      const hvem = certificate ?? adresse ?? NOBODY;
+      const isTold =
+        isGathering.get(minut, fejlkode, hvem) !== undefined || others.get(minut, fejlkode)! < MAX_GATHERED;
       count.run({
-        minut: minuteOf(kald.modtaget),
+        minut,
         fejlkode,
-        hvem: kald.certificate ?? kald.adresse ?? '',
+        ...(isTold ? { hvem, certificate, adresse } : { hvem: NOBODY, certificate: null, adresse: null }),
         tidspunkt: kald.modtaget.toISOString(),
         correlationId: kald.correlationId,
-        certificate: kald.certificate ?? null,
-        adresse: kald.adresse ?? null,
       });
     },
     /** Makes entries of what was gathered in minutes that are over at that instant; of all of it without one. */
@@ -54,6 +71,9 @@ export function gatheringStatements(db: Connection, audit: ReturnType<typeof aud
     },
   };
 }
+
+/** Who it was when that is not known, or told apart no longer. */
+const NOBODY = '';
 
 /** Sorts after every minute. */
 const AFTER_ALL = '~';

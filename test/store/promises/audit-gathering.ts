@@ -88,6 +88,23 @@ export function auditGatheringPromises(current: CurrentStore): void {
       expect(await current().entries()).to.have.length(4);
     });
 
+    it('are told apart up to 200 in a minute; the rest is one entry that names nobody', async () => {
+      const stranger = (n: number): Who => ({ certificate: n.toString(16).padStart(64, '0') });
+      for (let n = 1; n <= 203; n += 1) await refuse(1012, ago(60), stranger(n));
+      await refuse(1012, ago(60), stranger(1));
+      await refuse(1101, ago(60), C);
+      await current().store.audit.seal();
+      const entries = await current().entries();
+      expect(entries).to.have.length(202);
+      const named = entries.filter(({ certificate }) => certificate !== undefined);
+      expect(named.map(({ antal }) => antal ?? 1)).to.deep.equal([2, ...Array(199).fill(1)]);
+      const [rest] = entries.filter(
+        ({ certificate, adresse }) => certificate === undefined && adresse === undefined,
+      );
+      expect([rest!.fejlkode, rest!.antal]).to.deep.equal([1012, 3]);
+      expect(entries.filter(({ fejlkode }) => fejlkode === 1101)).to.have.length(1);
+    });
+
     it('are all counted when they come at once', async () => {
       await Promise.all(Array.from({ length: 200 }, (_, i) => refuse(1012, ago(60), i % 2 === 0 ? A : C)));
       expect((await gathering()).map(({ antal }) => antal)).to.deep.equal([100, 100]);
