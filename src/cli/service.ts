@@ -41,9 +41,12 @@ export async function startService(settings: Settings, log: Log): Promise<Runnin
   let files = read();
   warn(settings, files, log);
   const store = openStore(settings.store, systemPorts);
-  const stopSealing = keepSealed(store.audit, (error) =>
-    log.error('the audit trail could not be sealed; it is tried again', { error: String(error) }),
-  );
+  const stopSealing = keepSealed(store.audit, {
+    // In the log a seal is known outside the store: pension audit verify --seal can be asked for it.
+    onSeal: ({ nr, hash }) => log.info('audit trail sealed', { seal: `${nr}:${hash}` }),
+    onError: (error) =>
+      log.error('the audit trail could not be sealed; it is tried again', { error: String(error) }),
+  });
   const closeStore = async (): Promise<void> => {
     await stopSealing();
     await store.close();

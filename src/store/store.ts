@@ -4,7 +4,7 @@
 // of it is on disk.
 
 import type { AuditFieldName, NewAuditEntry, StoredEntry } from '../access/audit/entry.ts';
-import type { FullSeal } from '../access/audit/seal.ts';
+import type { FullSeal, Seal } from '../access/audit/seal.ts';
 import type { Fejlkode, Resultat } from '../contract/fejlkatalog.ts';
 import type { ActiveOrganisation, RequestUserMetadata } from '../contract/messages.ts';
 import type { OperationName } from '../contract/names.ts';
@@ -157,9 +157,9 @@ export interface AuditTrail extends AuditReader {
   record(entry: NewAuditEntry): Promise<void>;
   /**
    * Turns the refusals that were gathered in minutes that are over into entries, and seals what is not sealed yet.
-   * Any process may do so at any time; calls wait for it no longer than for another call.
+   * Any process may do so at any time; calls wait for it no longer than for another call. Gives the last seal it made.
    */
-  seal(): Promise<void>;
+  seal(): Promise<Seal | undefined>;
 }
 
 /** Which entries are asked for; every condition that is given must hold. */

@@ -169,6 +169,16 @@ describe('the subject of an OCES certificate', () => {
     }
   });
 
+  it('has an issuer whose name may hold what looks like another part', async () => {
+    const issuer = await authority('C=DK', { name: [{ C: ['DK'] }, { O: ['Fake, CN=root'] }] });
+    const x509 = await issued({ issuer, name: [{ '2.5.4.5': [OCES2] }] });
+    const subject = { serialNumber: OCES2 };
+    for (const written of ['C=DK,O="Fake, CN=root"', 'C=DK,O=Fake\\, CN=root', x509.issuer]) {
+      expect(found(x509, { issuer: written, subject }).ok, written).to.equal(true);
+    }
+    expect(found(x509, { issuer: 'C=DK,O=Fake,CN=root', subject }).ok).to.equal(false);
+  });
+
   it('of OCES3 has an organisation identifier and a serial number, in any order', async () => {
     const parts = [
       { C: ['DK'] },

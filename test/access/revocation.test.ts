@@ -89,6 +89,18 @@ describe('revocation', () => {
     expect(judge(trust, leaf)).to.match(/no revocation list of the authority that issued the certificate/);
   });
 
+  it('does not take a list that only bears the name of an intermediate', async () => {
+    const forged = await listOf(issuing, { signer: (await newKeys()) as webcrypto.CryptoKeyPair });
+    const trust = trusting([root], await listOf(root), forged);
+    expect(judge(trust, below, [issuing])).to.match(/no revocation list of the authority/);
+  });
+
+  it('does not take the list of an authority for one of another with the same key', async () => {
+    const twin = await authority('CN=twin', { keys: root.keys });
+    const trust = trusting([root, twin], await listOf(root));
+    expect(judge(trust, await certificate({ issuer: twin }))).to.match(/no revocation list of the authority/);
+  });
+
   it('says at the start what is missing', async () => {
     const other = await authority('CN=other');
     const { remarks } = trusting([root], await listOf(other));
@@ -114,14 +126,16 @@ describe('revocation', () => {
   });
 
   it('goes by the newest of several lists that holds already', async () => {
-    const trust = trusting(
-      [root],
+    const lists = [
       await listOf(root, { from: later(1), revoked: [leaf] }),
       await listOf(root, { from: later(-1) }),
       await listOf(root, { from: later(-20), to: later(-10), revoked: [leaf] }),
-    );
-    expect(judge(trust, leaf)).to.equal(undefined);
-    expect(judge(trust, leaf, [], later(2))).to.match(/has been revoked/);
+    ];
+    for (const inOrder of [lists, lists.toReversed()]) {
+      const trust = trusting([root], ...inOrder);
+      expect(judge(trust, leaf)).to.equal(undefined);
+      expect(judge(trust, leaf, [], later(2))).to.match(/has been revoked/);
+    }
   });
 
   for (const name of ['RSASSA-PKCS1-v1_5', 'RSA-PSS'] as const) {

@@ -1,7 +1,7 @@
 // An export that is tampered with is found out, field by field and line by line, and the first bad entry is named where
 // something is known of it.
 
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'chai';
 import fc from 'fast-check';
@@ -51,18 +51,14 @@ describe('an export that is tampered with', () => {
   const exports: Record<string, string> = {};
   before(async () => {
     await trail.make();
-    const kinds: Record<string, readonly string[]> = {
-      masked: [],
-      revealed: ['--reveal'],
-      selection: ['--operation', 'SaveTidligPension'],
-      'revealed selection': ['--operation', 'GetTidligPension', '--reveal'],
-    };
-    for (const [kind, args] of Object.entries(kinds))
-      for (const format of ['jsonl', 'csv']) {
-        const file = path.join(tempDir(), 'trail.export');
-        await trail.audit(['export', '--format', format, '--out', file, ...args], trail.copy());
-        exports[`${kind} ${format}`] = readFileSync(file, 'utf8');
-      }
+    for (const format of ['jsonl', 'csv'] as const) {
+      exports[`masked ${format}`] = await trail.exported(format);
+      exports[`revealed ${format}`] = await trail.exported(format, {}, true);
+      const saves = { equals: { operation: 'SaveTidligPension' } };
+      exports[`selection ${format}`] = await trail.exported(format, saves);
+      const gets = { equals: { operation: 'GetTidligPension' } };
+      exports[`revealed selection ${format}`] = await trail.exported(format, gets, true);
+    }
   });
   const KINDS = ['masked jsonl', 'revealed jsonl', 'selection jsonl', 'revealed selection jsonl'];
 

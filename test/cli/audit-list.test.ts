@@ -29,12 +29,10 @@ describe('pension audit list', () => {
     const expected: readonly (readonly [string, readonly unknown[], string?])[] = [
       [`--personnummer ${trail.borger}`, trail.having('personnummer', trail.borger)],
       ['--personnummer -', trail.having('personnummer', trail.borger), `${trail.borger}\n`],
-      ['--organisation 88888888', trail.having('active_organisation_code', '88888888')],
       [
         '--organisation 51:88888888 --operation GetTidligPension',
         trail.having('operation', 'GetTidligPension'),
       ],
-      ['--organisation 50:88888888', []],
       ['--code 1101', [...trail.having('fejlkode', 1101), undefined, undefined]],
       [`--correlation-id ${call.toUpperCase()}`, trail.having('correlation_id', call)],
       ['--from 2026-11-22T08:50:10', later.map(({ seq }) => seq)],

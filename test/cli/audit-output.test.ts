@@ -26,16 +26,16 @@ describe('the output of pension audit', () => {
 
   /** Runs a line of bash in which `$pension` is the command. */
   const shell = (script: string, store = trail) =>
-    spawnSync('bash', ['-c', `pension="${process.execPath} ${PENSION}"; ${script}`], {
+    spawnSync('bash', ['--norc', '-c', `pension="${process.execPath} ${PENSION}"; ${script}`], {
       encoding: 'utf8',
       cwd: tempDir(),
       env: { PATH: process.env.PATH, PENSION_STORE: `sqlite:${store}` },
     });
 
   it('may be closed by its reader: a list is done then, an export is not whole', () => {
-    const list = shell('$pension audit list --json | head -c 1; echo "${PIPESTATUS[0]}"');
+    const list = shell('$pension audit list --json | head -c 1; echo $PIPESTATUS');
     expect(list).to.include({ stdout: '[0\n', stderr: '' });
-    const all = shell('$pension audit export | head -c 9; echo "${PIPESTATUS[0]}"');
+    const all = shell('$pension audit export | head -c 9; echo $PIPESTATUS');
     expect(all.stdout).to.equal('{"export"1\n');
     expect(all.stderr).to.equal('pension: standard output was closed before everything was written.\n');
   });

@@ -4,9 +4,16 @@ import { copyFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'chai';
 import type { AuditEntry } from '../../src/access/audit/entry.ts';
+import { exportLines } from '../../src/cli/audit/export.ts';
+import { EXPORT_COLUMNS, toCsvLine } from '../../src/cli/audit/export-csv.ts';
+import { toJsonLine } from '../../src/cli/audit/export-line.ts';
+import { csvLine } from '../../src/cli/csv.ts';
+import { openSqliteAudit } from '../../src/store/sqlite/index.ts';
+import type { AuditFilter } from '../../src/store/store.ts';
 import { makeTrail } from '../store/sqlite/audit-fixture.ts';
 import { readKept } from '../store/sqlite/audit-kept.ts';
 import { type CliResult, pension } from '../support/cli.ts';
+import { NU } from '../support/store-fixtures.ts';
 import { tempDir } from '../support/temp.ts';
 
 /** A small trail for the tests of a file, and what its rows say. */
@@ -46,5 +53,15 @@ export class Trail {
     const { code, stdout, stderr } = await this.audit(['list', '--json', ...args], file, stdin);
     expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' });
     return JSON.parse(stdout);
+  }
+  /** What an export of it says, by the code below the command. */
+  async exported(format: 'jsonl' | 'csv', filter: AuditFilter = {}, reveal = false): Promise<string> {
+    const audit = openSqliteAudit(this.file);
+    const described = filter.equals ?? {};
+    let text = format === 'csv' ? csvLine(EXPORT_COLUMNS) : '';
+    for await (const line of exportLines(audit, { now: NU, filter, described, reveal }))
+      text += format === 'csv' ? toCsvLine(line) : toJsonLine(line);
+    await audit.close();
+    return text;
   }
 }

@@ -115,6 +115,15 @@ describe('pension serve', () => {
     );
   });
 
+  it('says loudly that TLS is off, whatever the log level', async () => {
+    const { PENSION_ORGANISATIONER, PENSION_STORE } = worldEnv(world);
+    const env = { PENSION_ORGANISATIONER, PENSION_STORE, PENSION_PORT: '0', PENSION_TLS: 'off' };
+    const serve = await startServe({ ...env, PENSION_LOG_LEVEL: 'error' });
+    expect((await stop(serve)).stderr).to.match(
+      /^TLS IS OFF: the caller is whoever the headers say[^{\n]*\n$/,
+    );
+  });
+
   it('makes its store where there is none, with the folder, for its owner only', async () => {
     const store = path.join(tempDir(), 'not', 'yet', 'pension.db');
     const serve = await startServe({ ...worldEnv(world), PENSION_STORE: `sqlite:${store}` });

@@ -1,5 +1,6 @@
 // Who calls: each certificate of the demo world has its answer, before anything of the message is read.
 
+import Database from 'better-sqlite3';
 import { expect } from 'chai';
 import { readFault, schemaErrors } from '../support/answers.ts';
 import { akasse, getEnvelope, UDK } from '../support/envelopes.ts';
@@ -7,6 +8,13 @@ import { send } from '../support/raw-client.ts';
 import { startTestService, type TestService } from '../support/service.ts';
 
 const BORGER = '2902610001';
+
+/** A refusal in the store. */
+interface Row {
+  readonly fejlkode: number;
+  readonly certificate: string | null;
+  readonly adresse: string | null;
+}
 
 describe('the certificate of a call', () => {
   let service: TestService;
@@ -36,6 +44,18 @@ describe('the certificate of a call', () => {
       }
     });
   }
+
+  it('where there is none, the audit trail keeps the address, and else the certificate', async () => {
+    await faultOf('none', getEnvelope(BORGER));
+    await faultOf('ukendt', getEnvelope(BORGER));
+    const db = new Database(service.store, { readonly: true });
+    const rows = db.prepare('SELECT fejlkode, certificate, adresse FROM audit_gathering').all() as Row[];
+    db.close();
+    const of = (code: number) => rows.find(({ fejlkode }) => fejlkode === code)!;
+    expect(of(1101)).to.include({ certificate: null, adresse: '127.0.0.1' });
+    expect(of(1012).adresse).to.equal(null);
+    expect(of(1012).certificate).to.match(/^[0-9a-f]{64}$/);
+  });
 
   it('mapped, but for another organisation: 1013', async () => {
     expect((await faultOf('akasse-11', getEnvelope(BORGER, akasse('22')))).errorCode).to.equal(1013);

@@ -42,3 +42,19 @@ export function opensslIssue(dir: string, name: string, subject: readonly string
   );
   return readFileSync(path.join(dir, `${name}.pem`), 'utf8');
 }
+
+/** A revocation list of that authority, PEM, with the certificate NAME on it. */
+export function opensslRevoke(dir: string, name: string): string {
+  const at = (file: string): string => path.join(dir, file);
+  writeFileSync(at('index.txt'), '');
+  writeFileSync(at('crlnumber'), '01\n');
+  const own = [`database=${at('index.txt')}`, `crlnumber=${at('crlnumber')}`, 'default_md=sha256'];
+  const extensions = ['crl_extensions=ext', '[ext]', 'authorityKeyIdentifier=keyid', ''];
+  writeFileSync(
+    at('ca.cnf'),
+    ['[ca]', 'default_ca=own', '[own]', ...own, 'default_crl_days=1', ...extensions].join('\n'),
+  );
+  const ca = ['ca', '-config', 'ca.cnf', '-cert', 'ca.pem', '-keyfile', 'ca.key'];
+  openssl([...ca, '-revoke', `${name}.pem`], dir);
+  return openssl([...ca, '-gencrl'], dir);
+}

@@ -40,6 +40,7 @@ export const CLIENT_AUTH = x509.ExtendedKeyUsage.clientAuth as string;
 export const SERVER_AUTH = x509.ExtendedKeyUsage.serverAuth as string;
 
 export const KEY_USAGE = x509.KeyUsageFlags;
+export const { Name } = x509;
 
 let serialNumbers = 0;
 

@@ -18,6 +18,7 @@ export async function showsSentAuthorities(): Promise<boolean> {
   const server = https.createServer({
     cert: own.pem,
     key: own.key,
+    ca: root.pem,
     requestCert: true,
     rejectUnauthorized: false,
   });

@@ -1,20 +1,29 @@
 // Keeps the audit trail sealed while a service runs. Any number of processes may do so on one store.
 
+import type { Seal } from './seal.ts';
+
 /** A trail that can be sealed. */
 interface Sealable {
-  seal(): Promise<void>;
+  /** Gives the last seal that was made, if one was. */
+  seal(): Promise<Seal | undefined>;
+}
+
+/** Who is told what became of it. */
+interface Listener {
+  onSeal(seal: Seal): void;
+  onError(error: unknown): void;
 }
 
 /** Milliseconds between seals: short enough that little is ever unsealed, long enough for batches. */
 export const SEAL_INTERVAL = 5_000;
 
 /**
- * Seals every `interval` milliseconds, one time after the other. What fails is told to `onError` and tried again.
+ * Seals every `interval` milliseconds, one time after the other. What fails is tried again.
  * Gives a function that stops it and resolves when nothing of it is under way; it leaves a last seal to the store.
  */
 export function keepSealed(
   trail: Sealable,
-  onError: (error: unknown) => void,
+  listener: Listener,
   interval = SEAL_INTERVAL,
 ): () => Promise<void> {
   let underWay: Promise<void> = Promise.resolve();
@@ -24,7 +33,10 @@ export function keepSealed(
     isIdle = false;
     underWay = trail
       .seal()
-      .catch(onError)
+      .then(
+        (seal) => seal && listener.onSeal(seal),
+        (error: unknown) => listener.onError(error),
+      )
       .finally(() => {
         isIdle = true;
       });

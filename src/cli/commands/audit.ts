@@ -97,7 +97,7 @@ async function verify({ export: file, seal, json = false }: VerifyOptions): Prom
   if (file !== undefined) {
     const { verdict, isComplete } = await verifyExport(file, noted);
     report(
-      verdict,
+      { ...verdict, complete: isComplete },
       json,
       'are under no seal: nothing in the file vouches for them',
       isComplete ? 'the whole trail' : 'a selection: what was left out of it cannot be known',
@@ -136,7 +136,12 @@ function readSeal(text: string): NotedSeal {
 }
 
 /** Prints a verdict. Throws CommandFailed when it is that something was changed. */
-function report(verdict: Verdict, json: boolean, unsealed: string, remark: string): void {
+function report(
+  verdict: Verdict & { readonly complete?: boolean },
+  json: boolean,
+  unsealed: string,
+  remark: string,
+): void {
   if (json) process.stdout.write(`${JSON.stringify(verdict)}\n`);
   if (!verdict.ok)
     throw new CommandFailed(`TAMPERED: the first bad entry is ${verdict.seq}: ${verdict.grund}.`);

@@ -1,6 +1,12 @@
 // Seals what has been added to the audit trail, in batches. What the entries say is not read for it: each has its digest.
 
-import { makeSeal, SEAL_ENTRIES, type SealedEntry, sealedLines } from '../../access/audit/seal.ts';
+import {
+  type FullSeal,
+  makeSeal,
+  SEAL_ENTRIES,
+  type SealedEntry,
+  sealedLines,
+} from '../../access/audit/seal.ts';
 import type { Connection } from './connection.ts';
 
 /** The statements that seal, prepared once for a connection. They run inside the caller's transaction. */
@@ -18,20 +24,20 @@ export function sealStatements(db: Connection) {
   );
   return {
     /**
-     * Seals the next batch. True when there may be more. Throws when the last seal has been removed: making it anew
-     * would hide that, and what was done to its entries.
+     * Seals the next batch and gives its seal, if there was anything to seal. Throws when the last seal has been
+     * removed: making it anew would hide that, and what was done to its entries.
      */
-    sealNext(now: Date): boolean {
+    sealNext(now: Date): FullSeal | undefined {
       const previous = last.get();
       const made = counter.get() ?? 0;
       if (made > (previous?.nr ?? 0)) {
         throw new Error(`seal ${made} of the audit trail has been removed; run pension audit verify`);
       }
       const entries = unsealed.all(previous?.sidste ?? 0, SEAL_ENTRIES);
-      if (entries.length === 0) return false;
+      if (entries.length === 0) return undefined;
       const seal = makeSeal(previous, entries, now);
       insert.run({ ...seal, sidste: entries.at(-1)!.seq, entries: sealedLines(entries) });
-      return entries.length === SEAL_ENTRIES;
+      return seal;
     },
   };
 }

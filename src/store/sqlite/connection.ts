@@ -15,11 +15,17 @@ const BUSY_RETRY = 20;
 /** `PRAGMA synchronous` as SQLite reports FULL. */
 const SYNCHRONOUS_FULL = 2;
 
+interface OpenOptions {
+  readonly mustExist?: boolean;
+  /** Looks at the file before anything in it is changed; it throws to leave it alone. */
+  check?(db: Connection): void;
+}
+
 /**
  * Opens the database file, making it and its folder if need be, readable by its owner only, unless it `mustExist`.
  * Throws StoreError when the file cannot be opened or cannot be made durable.
  */
-export function openConnection(path: string, mustExist = false): Connection {
+export function openConnection(path: string, { mustExist, check }: OpenOptions = {}): Connection {
   if (mustExist) checkExists(path);
   if (path.startsWith(':')) {
     throw new StoreError(`PENSION_STORE: the store must be a file; ${path} would keep nothing.`);
@@ -35,6 +41,7 @@ export function openConnection(path: string, mustExist = false): Connection {
     );
   }
   try {
+    check?.(db);
     makeDurable(db, path);
     return db;
   } catch (error) {

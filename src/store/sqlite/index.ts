@@ -1,12 +1,13 @@
 // The store on SQLite: one file, one writer at a time, every answered call on disk.
 
+import { SEAL_ENTRIES, type Seal } from '../../access/audit/seal.ts';
 import type { AuditReader, Store, StorePorts } from '../store.ts';
 import { isGathered } from './audit-gathering.ts';
 import { auditReader } from './audit-reader.ts';
 import { openConnection, openReadOnly } from './connection.ts';
 import { get } from './get.ts';
 import { makeImport } from './import-medlemskaber.ts';
-import { checkSchema, migrate } from './migrate.ts';
+import { checkSchema, migrate, refuseForeign } from './migrate.ts';
 import { save } from './save.ts';
 import { prepareStatements } from './statements.ts';
 import { makeTransactions } from './transactions.ts';
@@ -18,7 +19,7 @@ import { makeTransactions } from './transactions.ts';
  * program's, or is newer than this program.
  */
 export function openSqliteStore(path: string, ports: StorePorts, mustExist = false): Store {
-  const db = openConnection(path, mustExist);
+  const db = openConnection(path, { mustExist, check: refuseForeign });
   try {
     migrate(db, ports);
   } catch (error) {
@@ -29,10 +30,14 @@ export function openSqliteStore(path: string, ports: StorePorts, mustExist = fal
   const transactions = makeTransactions(db, path);
   const reader = auditReader(db);
 
-  const seal = async (gatheredBefore: Date | undefined): Promise<void> => {
+  const seal = async (gatheredBefore: Date | undefined): Promise<Seal | undefined> => {
     await transactions.run(() => statements.gathering.close(gatheredBefore));
-    while (await transactions.run(() => statements.seals.sealNext(ports.now()))) {
-      // the next batch, in a transaction of its own, so that calls come in between
+    let last: Seal | undefined;
+    for (;;) {
+      // Each batch in a transaction of its own, so that calls come in between.
+      const next = await transactions.run(() => statements.seals.sealNext(ports.now()));
+      last = next ?? last;
+      if (next === undefined || next.entries.length < SEAL_ENTRIES) return last;
     }
   };
 

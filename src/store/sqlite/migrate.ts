@@ -70,17 +70,27 @@ export function checkSchema(db: Connection, migrations: readonly Migration[] = k
   );
 }
 
-/** Takes an empty file for this program; refuses one that is another's. */
+/** Takes an empty file for this program. */
 function claim(db: Connection): void {
   if (db.pragma('application_id', { simple: true }) === APPLICATION_ID) return;
-  if (db.prepare('SELECT 1 FROM sqlite_master LIMIT 1').get() !== undefined) {
-    throw new StoreError(
-      `PENSION_STORE: ${db.name} is a SQLite database of another program. Name another file; it was not changed.`,
-    );
-  }
+  refuseForeign(db);
   db.pragma(`application_id = ${APPLICATION_ID}`);
   db.exec(
     'CREATE TABLE migration (number INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL, applied TEXT NOT NULL) STRICT',
+  );
+}
+
+/** Throws StoreError when the file is another program's database; nothing of it has been changed then. */
+export function refuseForeign(db: Connection): void {
+  const isForeign = db.transaction(
+    () =>
+      db.pragma('application_id', { simple: true }) !== APPLICATION_ID &&
+      db.prepare('SELECT 1 FROM sqlite_master LIMIT 1').get() !== undefined,
+  );
+  // One look at both: between two looks another starter could have claimed the file.
+  if (!isForeign.deferred()) return;
+  throw new StoreError(
+    `PENSION_STORE: ${db.name} is a SQLite database of another program. Name another file; it was not changed.`,
   );
 }
 

@@ -9,7 +9,7 @@ function slowTrail(milliseconds: number, failing: readonly number[] = []) {
   const seen = { begun: 0, ended: 0, atOnce: 0, most: 0 };
   return {
     seen,
-    async seal(): Promise<void> {
+    async seal(): Promise<undefined> {
       seen.begun += 1;
       const round = seen.begun;
       seen.atOnce += 1;
@@ -28,13 +28,14 @@ async function until(holds: () => boolean): Promise<void> {
 }
 
 describe('keeping a trail sealed', () => {
+  const ignore = (): undefined => undefined;
   const noErrors = (error: unknown): void => {
     throw error;
   };
 
   it('seals again and again, one time after the other however long it takes', async () => {
     const trail = slowTrail(20);
-    const stop = keepSealed(trail, noErrors, 2);
+    const stop = keepSealed(trail, { onSeal: ignore, onError: noErrors }, 2);
     await until(() => trail.seen.ended >= 4);
     await stop();
     expect(trail.seen.most).to.equal(1);
@@ -43,7 +44,11 @@ describe('keeping a trail sealed', () => {
   it('tells what went wrong and goes on', async () => {
     const trail = slowTrail(1, [1, 3]);
     const errors: string[] = [];
-    const stop = keepSealed(trail, (error) => errors.push((error as Error).message), 2);
+    const stop = keepSealed(
+      trail,
+      { onSeal: ignore, onError: (error) => errors.push((error as Error).message) },
+      2,
+    );
     await until(() => trail.seen.ended >= 5);
     await stop();
     expect(errors).to.deep.equal(['round 1', 'round 3']);
@@ -51,7 +56,7 @@ describe('keeping a trail sealed', () => {
 
   it('stops when it is told to, and waits for what is under way', async () => {
     const trail = slowTrail(30);
-    const stop = keepSealed(trail, noErrors, 2);
+    const stop = keepSealed(trail, { onSeal: ignore, onError: noErrors }, 2);
     await until(() => trail.seen.begun === 1);
     await stop();
     expect(trail.seen).to.include({ begun: 1, ended: 1 });
@@ -61,7 +66,7 @@ describe('keeping a trail sealed', () => {
 
   it('stops at once when nothing is under way', async () => {
     const trail = slowTrail(0);
-    await keepSealed(trail, noErrors)();
+    await keepSealed(trail, { onSeal: ignore, onError: noErrors })();
     expect(trail.seen.begun).to.equal(0);
   });
 });

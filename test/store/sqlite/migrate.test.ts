@@ -140,12 +140,14 @@ describe('starting on a store', () => {
     const file = newPath();
     const theirs = new Database(file);
     theirs.exec('CREATE TABLE theirs (a INTEGER); INSERT INTO theirs VALUES (1)');
+    const before = readFileSync(file);
     expect(() => openSqliteStore(file, portsAt(NU)))
       .to.throw(StoreError)
       .with.property('message')
       .that.matches(/^PENSION_STORE: .* of another program/);
     expect(theirs.prepare('SELECT group_concat(name) FROM sqlite_master').pluck().get()).to.equal('theirs');
     theirs.close();
+    expect(readFileSync(file).equals(before)).to.equal(true);
   });
 
   it('leaves the store as it was when a step fails half way, and goes on where it stopped the next time', async () => {
