@@ -1,7 +1,7 @@
 // The judge of client certificates: every way in which one is right, and what is remembered of it.
 
 import { expect } from 'chai';
-import { Intermediates } from '../../src/access/trust.ts';
+import { Intermediates, readAuthorities } from '../../src/access/trust.ts';
 import { authority, CLIENT_AUTH, certificate, extension, type Party } from '../support/pki.ts';
 import { trusting } from '../support/trusting.ts';
 
@@ -102,5 +102,22 @@ describe('the trust in a client certificate', () => {
     const below = await authority('CN=below', { issuer: stranger });
     trusting({ authorities: [root], intermediates })(await certificate({ issuer: below }), [below, stranger]);
     expect(intermediates.all()).to.deep.equal([]);
+  });
+
+  describe('reads as authorities', () => {
+    it('several in one file, with text between them', () => {
+      expect(readAuthorities(`one\n${root.pem}two\n${issuing.pem}`)).to.have.length(2);
+    });
+
+    it('no end certificate, for nothing below it could be trusted', () => {
+      expect(() => readAuthorities(root.pem + leaf.pem)).to.throw(/"CN=client" in it is not an authority's/);
+    });
+
+    it('none with an extension that cannot be read', async () => {
+      const odd = await authority('CN=odd', {
+        extensions: [extension(`1.2${'.1234567'.repeat(12)}`, false)],
+      });
+      expect(() => readAuthorities(odd.pem)).to.throw(/"CN=odd" in it has an extension that cannot be read/);
+    });
   });
 });
