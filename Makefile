@@ -2,15 +2,16 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
-# The service runs on Node 24. Where the machine's own Node is older, one is taken from npm into .node/.
+# The service runs on Node 24. Where the machine's own Node is older, one is taken from npm into .node/: not 24.21.0,
+# which hides from a server the intermediate certificates that clients send (docs/operations.md).
 NODE_LEAST   := 24
-NODE_VERSION := 24.21.0
+NODE_VERSION := 24.20.0
 PLATFORM     := $(shell uname -s | tr A-Z a-z)-$(shell uname -m | sed -e s/x86_64/x64/ -e s/aarch64/arm64/)
 OWN_NODE     := $(shell node -p 'parseInt(process.versions.node)' 2>/dev/null || echo 0)
 NEEDS_NODE   := $(shell [ $(OWN_NODE) -ge $(NODE_LEAST) ] || echo yes)
 export PATH  := $(CURDIR)/.node/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 
-NODE_READY := $(if $(NEEDS_NODE),.node/bin/node,)
+NODE_READY := $(if $(NEEDS_NODE),.node/$(NODE_VERSION),)
 INSTALLED  := node_modules/.installed
 BUILT      := dist/.built
 SOURCES    := $(shell find src -type f 2>/dev/null)
@@ -50,11 +51,12 @@ package: $(BUILT) ## the npm package, to install with `npm install -g` where Nod
 clean: ## remove everything that was built, fetched or made
 	rm -rf node_modules dist var coverage .node
 
-.node/bin/node:
+.node/$(NODE_VERSION):
 	@echo "Node $(NODE_LEAST) or newer is needed; fetching $(NODE_VERSION) from npm into .node/"
 	@mkdir -p .node && echo '{"private":true}' > .node/package.json
 	@npm install --prefix .node --no-save --ignore-scripts --no-audit --no-fund --loglevel=error node-$(PLATFORM)@$(NODE_VERSION)
 	@mkdir -p .node/bin && ln -sf ../node_modules/node-$(PLATFORM)/bin/node .node/bin/node
+	@touch $@
 
 $(INSTALLED): package.json package-lock.json $(NODE_READY)
 	@npm ci --loglevel=error

@@ -3,9 +3,7 @@
 
 import type { X509Certificate } from 'node:crypto';
 import { afvist, type Fejl, fejl, ok, type Resultat } from '../contract/fejlkatalog.ts';
-import { fieldsOf } from './certificate-fields.ts';
-import { PROBLEM } from './certificate-problems.ts';
-import type { ClientCertificate } from './client-certificate.ts';
+import type { ClientCertificate } from './certificates/client-certificate.ts';
 import {
   isSameName,
   type NamePart,
@@ -13,10 +11,12 @@ import {
   partsOfDer,
   partsOfText,
   SERIAL_NUMBER,
-} from './distinguished-name.ts';
-import { handshakeProblem } from './handshake.ts';
+} from './certificates/distinguished-name.ts';
+import { fieldsOf } from './certificates/fields.ts';
+import { handshakeProblem } from './certificates/handshake.ts';
+import { PROBLEM } from './certificates/problems.ts';
+import type { Trust } from './certificates/trust.ts';
 import type { Organisationer, System } from './organisationer.ts';
-import type { Trust } from './trust.ts';
 
 /** Who calls. Without TLS (`off`) there is no system, and the caller is whoever the headers say. */
 export interface Identitet {

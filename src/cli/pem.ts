@@ -1,7 +1,7 @@
 // Looks at PEM files before they are used: OpenSSL takes many a wrong file in silence and then trusts nobody.
 
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { certificatesIn } from '../access/client-certificate.ts';
+import { certificatesIn } from '../access/certificates/client-certificate.ts';
 
 /** What is wrong with a file that should hold one or more certificates; undefined when nothing is. */
 export function certificateProblem(pem: string): string | undefined {

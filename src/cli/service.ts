@@ -1,7 +1,7 @@
 // The composition root: from settings to a running service with everything wired.
 
 import { keepSealed } from '../access/audit/sealing.ts';
-import { Intermediates, type Trust } from '../access/trust.ts';
+import { Intermediates, type Trust } from '../access/certificates/trust.ts';
 import { systemPorts } from '../domain/ports.ts';
 import type { Log } from '../soap/log.ts';
 import { startServer, type Tls } from '../soap/server.ts';

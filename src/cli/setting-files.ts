@@ -2,8 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { type Organisationer, OrganisationerError, readOrganisationer } from '../access/organisationer.ts';
-import { RevocationListError } from '../access/revocation-list.ts';
+import { RevocationListError } from '../access/certificates/revocation-list.ts';
 import {
   type Intermediates,
   makeTrust,
@@ -11,7 +10,8 @@ import {
   readRevocationLists,
   type Trust,
   TrustError,
-} from '../access/trust.ts';
+} from '../access/certificates/trust.ts';
+import { type Organisationer, OrganisationerError, readOrganisationer } from '../access/organisationer.ts';
 import type { TlsFiles } from '../soap/server.ts';
 import { belongTogether, certificateProblem, keyProblem } from './pem.ts';
 import { type Settings, SettingsError } from './settings.ts';

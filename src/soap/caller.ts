@@ -3,10 +3,10 @@
 
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { ClientCertificate } from '../access/client-certificate.ts';
+import type { ClientCertificate } from '../access/certificates/client-certificate.ts';
+import type { Trust } from '../access/certificates/trust.ts';
 import { type Identitet, identify, logonFailed, TLS_OFF } from '../access/identitet.ts';
 import type { Organisationer } from '../access/organisationer.ts';
-import type { Trust } from '../access/trust.ts';
 import { afvist, ok, type Resultat } from '../contract/fejlkatalog.ts';
 import type { Ports } from '../domain/ports.ts';
 import { plainAddress } from './addresses.ts';

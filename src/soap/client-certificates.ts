@@ -5,7 +5,7 @@ import type { X509Certificate } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
-import { type ClientCertificate, clientCertificate } from '../access/client-certificate.ts';
+import { type ClientCertificate, clientCertificate } from '../access/certificates/client-certificate.ts';
 
 /** Reads them on that server. Gives the certificate that came with a connection, if one did. */
 export function rememberCertificates(server: Server): (socket: Duplex) => ClientCertificate | undefined {

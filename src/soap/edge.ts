@@ -4,7 +4,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { Server as HttpsServer } from 'node:https';
 import type { Duplex } from 'node:stream';
-import { PROBLEM } from '../access/certificate-problems.ts';
+import { PROBLEM } from '../access/certificates/problems.ts';
 import { logonFailed } from '../access/identitet.ts';
 import type { Organisationer } from '../access/organisationer.ts';
 import { LIMITS } from '../contract/limits.ts';
@@ -226,4 +226,6 @@ const callFields = ({ status, kald, fejl: refusal }: EndpointAnswer) => ({
     kald.activeOrganisation &&
     `${kald.activeOrganisation.OrganisationTypeIdentifier}:${kald.activeOrganisation.OrganisationCode}`,
   fejlkode: refusal?.kode,
+  certificate: refusal?.kode === 1012 ? kald.certificate : undefined,
+  adresse: kald.adresse,
 });

@@ -2,13 +2,13 @@
 // A header is easily written, so only the proxy's own addresses may send one, and only once.
 
 import type { IncomingMessage } from 'node:http';
-import { BoundedMap } from '../access/bounded-map.ts';
+import { BoundedMap } from '../access/certificates/bounded-map.ts';
 import {
   type ClientCertificate,
   certificatesIn,
   clientCertificate,
   isCertificatesOnly,
-} from '../access/client-certificate.ts';
+} from '../access/certificates/client-certificate.ts';
 import { addressList } from './addresses.ts';
 
 /** Which header, and which addresses and ranges may send it. */

@@ -6,7 +6,7 @@ import { createServer as createHttpsServer, type Server as HttpsServer } from 'n
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SecureContextOptions } from 'node:tls';
-import type { Trust } from '../access/trust.ts';
+import type { Trust } from '../access/certificates/trust.ts';
 import { LIMITS } from '../contract/limits.ts';
 import { SERVICES } from '../contract/names.ts';
 import { makeDocuments } from './documents.ts';

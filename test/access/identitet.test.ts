@@ -9,10 +9,10 @@ import {
   type ClientCertificate,
   clientCertificate,
   fingerprintOf,
-} from '../../src/access/client-certificate.ts';
+} from '../../src/access/certificates/client-certificate.ts';
+import type { Trust } from '../../src/access/certificates/trust.ts';
 import { identify } from '../../src/access/identitet.ts';
 import { type Organisationer, readOrganisationer } from '../../src/access/organisationer.ts';
-import type { Trust } from '../../src/access/trust.ts';
 import { hasOpenssl, openssl, opensslAuthority, opensslIssue } from '../support/openssl.ts';
 import { authority, certificate } from '../support/pki.ts';
 import { demoWorld } from '../support/service.ts';

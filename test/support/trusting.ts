@@ -1,7 +1,7 @@
 // A judge of client certificates with authorities and lists of a test's own.
 
-import { clientCertificate } from '../../src/access/client-certificate.ts';
-import { Intermediates, makeTrust, readRevocationLists } from '../../src/access/trust.ts';
+import { clientCertificate } from '../../src/access/certificates/client-certificate.ts';
+import { Intermediates, makeTrust, readRevocationLists } from '../../src/access/certificates/trust.ts';
 import type { Party } from './pki.ts';
 
 /** What the judge goes by. */

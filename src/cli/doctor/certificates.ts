@@ -3,8 +3,8 @@
 import type { X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import path from 'node:path';
-import { certificatesIn } from '../../access/client-certificate.ts';
-import { readAuthorities, TrustError } from '../../access/trust.ts';
+import { certificatesIn } from '../../access/certificates/client-certificate.ts';
+import { readAuthorities, TrustError } from '../../access/certificates/trust.ts';
 import { belongTogether, certificateProblem, keyProblem } from '../pem.ts';
 import { bad, type Finding, good } from './check.ts';
 import { readSettingFile } from './setting-file.ts';

@@ -3,9 +3,9 @@
 import type { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { listsBy } from '../../access/revocation.ts';
-import { type RevocationList, RevocationListError } from '../../access/revocation-list.ts';
-import { readAuthorities, readRevocationLists, TrustError } from '../../access/trust.ts';
+import { listsBy } from '../../access/certificates/revocation.ts';
+import { type RevocationList, RevocationListError } from '../../access/certificates/revocation-list.ts';
+import { readAuthorities, readRevocationLists, TrustError } from '../../access/certificates/trust.ts';
 import { certificateProblem } from '../pem.ts';
 import { nameOf } from './certificates.ts';
 import { bad, type Finding, good } from './check.ts';

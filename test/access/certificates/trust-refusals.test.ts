@@ -1,7 +1,7 @@
 // The judge of client certificates: every way in which one can be wrong, named.
 
 import { expect } from 'chai';
-import { claimedPaths } from '../../src/access/certificate-path.ts';
+import { claimedPaths } from '../../../src/access/certificates/path.ts';
 import {
   authority,
   CLIENT_AUTH,
@@ -12,8 +12,8 @@ import {
   newKeys,
   type Party,
   SERVER_AUTH,
-} from '../support/pki.ts';
-import { trusting } from '../support/trusting.ts';
+} from '../../support/pki.ts';
+import { trusting } from '../../support/trusting.ts';
 
 const now = new Date();
 const HOUR = 3_600_000;

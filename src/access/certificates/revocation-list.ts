@@ -1,7 +1,6 @@
 // Reads revocation lists: who issued each, when it holds, which serial numbers are on it.
 
 import type { X509Certificate } from 'node:crypto';
-import { extensionIn, extensionsIn, fieldsOf } from './certificate-fields.ts';
 import {
   childrenOf,
   context,
@@ -13,6 +12,7 @@ import {
   TAG,
   timeOf,
 } from './der.ts';
+import { extensionIn, extensionsIn, fieldsOf } from './fields.ts';
 import { isSignedWith, signatureAlgorithm } from './signatures.ts';
 
 export interface RevocationList {

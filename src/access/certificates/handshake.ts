@@ -1,7 +1,7 @@
 // OpenSSL's verdict in the handshake, as a second opinion: only on what is not judged at every call anyway, for a
 // handshake's verdict on trust or time would outlive a reload on a connection that is kept.
 
-import { PROBLEM } from './certificate-problems.ts';
+import { PROBLEM } from './problems.ts';
 
 /** What `trust.ts` judges itself. */
 const JUDGED_HERE = new Set([

@@ -4,10 +4,10 @@
 
 import type { X509Certificate } from 'node:crypto';
 import { BoundedMap } from './bounded-map.ts';
-import { isReadable } from './certificate-fields.ts';
-import { claimedPaths, isSelfIssued, type Path, pathProblem } from './certificate-path.ts';
-import { PROBLEM } from './certificate-problems.ts';
 import { type ClientCertificate, certificatesIn } from './client-certificate.ts';
+import { isReadable } from './fields.ts';
+import { claimedPaths, isSelfIssued, type Path, pathProblem } from './path.ts';
+import { PROBLEM } from './problems.ts';
 import { isNamedBy, listsBy, makeRevocation, noRevocation } from './revocation.ts';
 import { type RevocationList, revocationListsIn } from './revocation-list.ts';
 

@@ -1,9 +1,9 @@
 // The judge of client certificates: every way in which one is right, and what is remembered of it.
 
 import { expect } from 'chai';
-import { Intermediates, readAuthorities } from '../../src/access/trust.ts';
-import { authority, CLIENT_AUTH, certificate, extension, type Party } from '../support/pki.ts';
-import { trusting } from '../support/trusting.ts';
+import { Intermediates, readAuthorities } from '../../../src/access/certificates/trust.ts';
+import { authority, CLIENT_AUTH, certificate, extension, type Party } from '../../support/pki.ts';
+import { trusting } from '../../support/trusting.ts';
 
 const now = new Date();
 const HOUR = 3_600_000;

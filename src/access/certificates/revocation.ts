@@ -1,9 +1,9 @@
 // Whether a certificate has been revoked: once there are revocation lists, every authority needs one that holds now.
 
 import type { X509Certificate } from 'node:crypto';
-import { fieldsOf } from './certificate-fields.ts';
-import type { Path } from './certificate-path.ts';
-import { PROBLEM } from './certificate-problems.ts';
+import { fieldsOf } from './fields.ts';
+import type { Path } from './path.ts';
+import { PROBLEM } from './problems.ts';
 import { type RevocationList, serialNumberOf } from './revocation-list.ts';
 
 /** What the lists say of a path at that time; undefined when they have nothing against it. */

@@ -1,7 +1,7 @@
 // A map that forgets what has not been used for longest.
 
 import { expect } from 'chai';
-import { BoundedMap } from '../../src/access/bounded-map.ts';
+import { BoundedMap } from '../../../src/access/certificates/bounded-map.ts';
 
 describe('a bounded map', () => {
   it('holds as many entries as it may, and one more pushes the least used one out', () => {

@@ -2,8 +2,8 @@
 // depends on the time.
 
 import type { X509Certificate } from 'node:crypto';
-import { type CertificateFields, fieldsOf, isReadable } from './certificate-fields.ts';
-import { PROBLEM } from './certificate-problems.ts';
+import { type CertificateFields, fieldsOf, isReadable } from './fields.ts';
+import { PROBLEM } from './problems.ts';
 
 /** The certificate first, then each one's issuer, last an authority that is trusted. */
 export type Path = readonly X509Certificate[];

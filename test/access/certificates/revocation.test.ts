@@ -2,9 +2,14 @@
 
 import type { webcrypto } from 'node:crypto';
 import { expect } from 'chai';
-import { clientCertificate } from '../../src/access/client-certificate.ts';
-import { revocationListsIn } from '../../src/access/revocation-list.ts';
-import { Intermediates, makeTrust, readRevocationLists, type Trust } from '../../src/access/trust.ts';
+import { clientCertificate } from '../../../src/access/certificates/client-certificate.ts';
+import { revocationListsIn } from '../../../src/access/certificates/revocation-list.ts';
+import {
+  Intermediates,
+  makeTrust,
+  readRevocationLists,
+  type Trust,
+} from '../../../src/access/certificates/trust.ts';
 import {
   authority,
   certificate,
@@ -14,7 +19,7 @@ import {
   newKeys,
   type Party,
   revocationList,
-} from '../support/pki.ts';
+} from '../../support/pki.ts';
 
 const now = new Date();
 const HOUR = 3_600_000;
