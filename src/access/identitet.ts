@@ -6,14 +6,11 @@ import { afvist, type Fejl, fejl, ok, type Resultat } from '../contract/fejlkata
 import type { ClientCertificate } from './certificates/client-certificate.ts';
 import {
   isSameName,
-  type NamePart,
   ORGANIZATION_IDENTIFIER,
-  partsOfDer,
   partsOfText,
   SERIAL_NUMBER,
 } from './certificates/distinguished-name.ts';
 import { fieldsOf } from './certificates/fields.ts';
-import { handshakeProblem } from './certificates/handshake.ts';
 import { PROBLEM } from './certificates/problems.ts';
 import type { Trust } from './certificates/trust.ts';
 import type { Organisationer, System } from './organisationer.ts';
@@ -47,8 +44,8 @@ export function identify(
       ),
     );
   }
-  const { x509, fingerprint, handshakeError } = certificate;
-  const problem = trust.problemOf(certificate, now) ?? handshakeProblem(handshakeError);
+  const { x509, fingerprint } = certificate;
+  const problem = trust.problemOf(certificate, now);
   if (problem !== undefined) return afvist(logonFailed(problem, fingerprint));
   const system = organisationer.systems.find((known) => isSystem(known, x509, fingerprint));
   if (system === undefined) return afvist(logonFailed(PROBLEM.noSystem, fingerprint));
@@ -63,28 +60,14 @@ export const logonFailed = (problem: string, fingerprint?: string): Fejl =>
   );
 
 function isSystem(system: System, x509: X509Certificate, fingerprint: string): boolean {
-  if (system.fingerprint256 !== undefined) return system.fingerprint256 === fingerprint;
-  const { issuer, subject } = namesOf(x509);
+  if (system.fingerprint256 === fingerprint) return true;
+  if (system.subject === undefined) return false;
+  const { issuerParts, subjectParts } = fieldsOf(x509);
   const has = (type: string, wanted: string | undefined): boolean =>
-    wanted === undefined || subject.some((part) => part.type === type && part.value === wanted);
+    wanted === undefined || subjectParts.some((part) => part.type === type && part.value === wanted);
   return (
-    has(ORGANIZATION_IDENTIFIER, system.subject!.organizationIdentifier) &&
-    has(SERIAL_NUMBER, system.subject!.serialNumber) &&
-    isSameName(issuer, partsOfText(system.issuer!))
+    has(ORGANIZATION_IDENTIFIER, system.subject.organizationIdentifier) &&
+    has(SERIAL_NUMBER, system.subject.serialNumber) &&
+    isSameName(issuerParts, partsOfText(system.issuer!))
   );
-}
-
-interface Names {
-  readonly issuer: readonly NamePart[];
-  readonly subject: readonly NamePart[];
-}
-
-const read = new WeakMap<X509Certificate, Names>();
-
-/** The names in a certificate, read once from how they are encoded: in print, one value could look like two. */
-function namesOf(x509: X509Certificate): Names {
-  const { issuer, subject } = fieldsOf(x509);
-  const names = read.get(x509) ?? { issuer: partsOfDer(issuer), subject: partsOfDer(subject) };
-  read.set(x509, names);
-  return names;
 }

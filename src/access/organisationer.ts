@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { Dato } from '../domain/dato.ts';
 import { readDato } from '../domain/dato.ts';
 import type { Afloesere, AkasseKode } from '../domain/medlemskab.ts';
+import { isReadableName, nameKey, partsOfText } from './certificates/distinguished-name.ts';
 
 /** What a kind of organisation is to this service; `other` is listed but not served. */
 export type Organisationsart = 'udk' | 'star' | 'akasse' | 'other';
@@ -31,7 +32,13 @@ const systemSchema = z
   .strictObject({
     name: z.string().min(1),
     fingerprint256: fingerprint.optional(),
-    issuer: z.string().min(1).optional(),
+    issuer: z
+      .string()
+      .refine(
+        isReadableName,
+        'must be a name such as C=DK, O=…, CN=…, with attributes that are known, or written as object identifiers',
+      )
+      .optional(),
     subject: z
       .strictObject({
         organizationIdentifier: z.string().min(1).optional(),
@@ -106,7 +113,12 @@ export function readOrganisationer(text: string): Organisationer {
         .join('; '),
     );
   }
-  const problems = [...duplicates(parsed.data), ...unknownReferences(parsed.data), ...loops(parsed.data)];
+  const problems = [
+    ...duplicates(parsed.data),
+    ...ambiguities(parsed.data),
+    ...unknownReferences(parsed.data),
+    ...loops(parsed.data),
+  ];
   if (problems.length > 0) throw new OrganisationerError(problems.join('; '));
   return toOrganisationer(parsed.data);
 }
@@ -146,10 +158,6 @@ function* duplicates(file: OrganisationerFile): Generator<string> {
     ['akasser: code', file.akasser.map((akasse) => akasse.code)],
     ['systems: name', file.systems.map((system) => system.name)],
     ['systems: fingerprint256', file.systems.map((system) => system.fingerprint256)],
-    [
-      'systems: issuer and subject',
-      file.systems.map((system) => system.subject && JSON.stringify([system.issuer, system.subject])),
-    ],
   ];
   for (const [what, values] of lists) {
     const seen = new Set<string | number>();
@@ -157,6 +165,26 @@ function* duplicates(file: OrganisationerFile): Generator<string> {
       if (value === undefined) continue;
       if (seen.has(value)) yield `${what} ${value} is there twice`;
       seen.add(value);
+    }
+  }
+}
+
+/** Systems that one certificate could be of: the same issuer, however written, and subjects that do not exclude each other. */
+function* ambiguities(file: OrganisationerFile): Generator<string> {
+  const named = file.systems.flatMap(({ name, issuer, subject }) =>
+    issuer === undefined || subject === undefined
+      ? []
+      : [{ name, issuer: nameKey(partsOfText(issuer)), subject }],
+  );
+  const agree = (a: string | undefined, b: string | undefined): boolean =>
+    a === undefined || b === undefined || a === b;
+  for (const [at, one] of named.entries()) {
+    for (const other of named.slice(at + 1)) {
+      const isSame =
+        one.issuer === other.issuer &&
+        agree(one.subject.organizationIdentifier, other.subject.organizationIdentifier) &&
+        agree(one.subject.serialNumber, other.subject.serialNumber);
+      if (isSame) yield `systems: one certificate could be that of ${one.name} and of ${other.name}`;
     }
   }
 }

@@ -1,14 +1,16 @@
 // The composition root: from settings to a running service with everything wired.
 
+import type { Seal } from '../access/audit/seal.ts';
 import { keepSealed } from '../access/audit/sealing.ts';
-import { Intermediates, type Trust } from '../access/certificates/trust.ts';
+import type { Trust } from '../access/certificates/trust.ts';
 import { systemPorts } from '../domain/ports.ts';
 import type { Log } from '../soap/log.ts';
 import { startServer, type Tls } from '../soap/server.ts';
 import { openStore } from '../store/open-store.ts';
 import { readContractFiles } from './contract-files.ts';
+import { operatorEntry } from './operator.ts';
 import { makeReload, stampOf, watchFiles } from './reload.ts';
-import { readSettingFiles, type SettingFiles, settingPaths } from './setting-files.ts';
+import { makeMemory, readSettingFiles, type SettingFiles, settingPaths } from './setting-files.ts';
 import { type Settings, SettingsError } from './settings.ts';
 
 export { loadOrganisationer } from './setting-files.ts';
@@ -36,20 +38,23 @@ const OF_HANDSHAKE = ['PENSION_TLS_CERT', 'PENSION_TLS_KEY', 'PENSION_TLS_CA'];
 export async function startService(settings: Settings, log: Log): Promise<RunningService> {
   const paths = [...settingPaths(settings).values()];
   const stamp = stampOf(paths);
-  const intermediates = new Intermediates();
-  const read = (): SettingFiles => readSettingFiles(settings, intermediates);
+  const memory = makeMemory();
+  const read = (): SettingFiles => readSettingFiles(settings, memory);
   let files = read();
   warn(settings, files, log);
+  log.info('files read', { sha256: digestsOf(files, [...files.digests.keys()]) });
   const store = openStore(settings.store, systemPorts);
+  // In the log a seal is known outside the store: pension audit verify --seal can be asked for it.
+  const logSeal = ({ nr, hash }: Seal): void => log.info('audit trail sealed', { seal: `${nr}:${hash}` });
   const stopSealing = keepSealed(store.audit, {
-    // In the log a seal is known outside the store: pension audit verify --seal can be asked for it.
-    onSeal: ({ nr, hash }) => log.info('audit trail sealed', { seal: `${nr}:${hash}` }),
+    onSeal: logSeal,
     onError: (error) =>
       log.error('the audit trail could not be sealed; it is tried again', { error: String(error) }),
   });
   const closeStore = async (): Promise<void> => {
     await stopSealing();
-    await store.close();
+    const last = await store.close();
+    if (last !== undefined) logSeal(last);
   };
   try {
     const server = await startServer({
@@ -68,6 +73,13 @@ export async function startService(settings: Settings, log: Log): Promise<Runnin
     const use = (next: SettingFiles, changed: readonly string[]): void => {
       if (next.tls && changed.some((variable) => OF_HANDSHAKE.includes(variable))) server.useTls(next.tls);
       files = next;
+      store.audit
+        .record(operatorEntry('GenindlaesFiler', { detaljer: digestsOf(next, changed) }))
+        .catch((error) =>
+          log.error('that files were read again could not be kept in the audit trail', {
+            error: String(error),
+          }),
+        );
     };
     const reload = makeReload({ first: files, read, use, log });
     const stopWatching = watchFiles(paths, stamp, () => reload('changed'));
@@ -85,6 +97,17 @@ export async function startService(settings: Settings, log: Log): Promise<Runnin
     throw explainStartError(error, settings);
   }
 }
+
+/** SHA-256 of the files behind those variables, as JSON; of a private key only that it has changed. */
+const digestsOf = ({ digests }: SettingFiles, variables: readonly string[]): string =>
+  JSON.stringify(
+    Object.fromEntries(
+      variables.map((variable) => [
+        variable,
+        variable === 'PENSION_TLS_KEY' ? 'changed' : digests.get(variable),
+      ]),
+    ),
+  );
 
 function howCallersAreKnown({ tls }: Settings, files: SettingFiles, trust: () => Trust): Tls {
   if (tls === 'off') return 'off';

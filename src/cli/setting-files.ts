@@ -2,9 +2,13 @@
 
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { RevocationListError } from '../access/certificates/revocation-list.ts';
 import {
-  type Intermediates,
+  type RevocationList,
+  RevocationListError,
+  revocationListsIn,
+} from '../access/certificates/revocation-list.ts';
+import {
+  Intermediates,
   makeTrust,
   readAuthorities,
   readRevocationLists,
@@ -29,6 +33,25 @@ export interface SettingFiles {
   readonly remarks: readonly string[];
 }
 
+/** What outlives a reload. */
+export interface Memory {
+  readonly intermediates: Intermediates;
+  /** A list may have hundreds of thousands of entries: the same text is not parsed again. */
+  readonly parseLists: (pem: string) => RevocationList[];
+}
+
+/** Makes the memory of one service. */
+export function makeMemory(): Memory {
+  let last: { pem: string; lists: RevocationList[] } | undefined;
+  return {
+    intermediates: new Intermediates(),
+    parseLists(pem) {
+      if (last?.pem !== pem) last = { pem, lists: revocationListsIn(pem) };
+      return last.lists;
+    },
+  };
+}
+
 /** The path of each file that is read, by the variable that names it. */
 export function settingPaths({ tls, organisationer }: Settings): ReadonlyMap<string, string> {
   const paths = new Map([['PENSION_ORGANISATIONER', organisationer]]);
@@ -39,7 +62,7 @@ export function settingPaths({ tls, organisationer }: Settings): ReadonlyMap<str
 }
 
 /** Reads and checks all of them. Throws SettingsError naming the variable, the file and what is wrong with it. */
-export function readSettingFiles(settings: Settings, intermediates: Intermediates): SettingFiles {
+export function readSettingFiles(settings: Settings, { intermediates, parseLists }: Memory): SettingFiles {
   const digests = new Map<string, string>();
   const read: Reader = (variable, path, problemOf) => {
     const text = readSettingFile(variable, path, problemOf);
@@ -55,7 +78,8 @@ export function readSettingFiles(settings: Settings, intermediates: Intermediate
   const ca = read('PENSION_TLS_CA', tls.ca, certificateProblem);
   const authorities = usable('PENSION_TLS_CA', tls.ca, () => readAuthorities(ca));
   const crl = tls.crl === undefined ? undefined : { path: tls.crl, text: read('PENSION_TLS_CRL', tls.crl) };
-  const lists = crl && usable('PENSION_TLS_CRL', crl.path, () => readRevocationLists(crl.text, authorities));
+  const lists =
+    crl && usable('PENSION_TLS_CRL', crl.path, () => readRevocationLists(crl.text, authorities, parseLists));
   const trust = makeTrust(authorities, lists, intermediates);
   const own = tls.mode === 'on' ? { tls: { ...readOwn(tls, read), ca } } : {};
   return {

@@ -117,7 +117,8 @@ const number = (least: number, most: number) =>
     .transform(Number)
     .pipe(z.number().min(least, `must be at least ${least}`).max(most, `must be at most ${most}`));
 
-const environment = z.object({
+/** Every variable, checked. */
+export const environment = z.object({
   PENSION_HOST: z
     .string()
     .regex(/^[A-Za-z0-9.:-]+$/, 'must be an IP address or a host name')
@@ -176,13 +177,10 @@ const REQUIRED = {
 
 /** Reads the settings. An empty variable counts as not set. Throws SettingsError with every problem found. */
 export function readSettings(env: Readonly<Record<string, string | undefined>>): Settings {
-  const given = Object.fromEntries(
-    Object.entries(env).filter(([name, value]) => name.startsWith('PENSION_') && value !== ''),
-  );
+  const given = givenIn(env);
   const problems: string[] = [];
   const parsed = environment.safeParse(given);
-  if (!parsed.success)
-    problems.push(...parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}.`));
+  if (!parsed.success) problems.push(...problemsOf(parsed.error));
   if (given.PENSION_TLS !== 'off') {
     const required = REQUIRED[given.PENSION_TLS === 'proxy' ? 'proxy' : 'on'];
     const missing = required.filter((name) => given[name] === undefined);
@@ -226,23 +224,17 @@ function tlsOf(e: Environment): Settings['tls'] {
   return { mode: 'proxy', header: e.PENSION_PROXY_HEADER, from: e.PENSION_PROXY_FROM, ...trusted };
 }
 
-/** Settings of the platform's later versions, which mean nothing in this one. */
-const LATER_SETTINGS = ['PENSION_SEQUENCE_IDLE_MINUTES'];
-
-/** Variables that look like settings and are none: perhaps misspelt, so the start says so. */
-export function unknownSettings(env: Readonly<Record<string, string | undefined>>): string[] {
-  const known = new Set([...SETTING_DOCS.map((doc) => doc.name), ...LATER_SETTINGS]);
-  return Object.keys(env).filter(
-    (name) => name.startsWith('PENSION_') && !name.startsWith('PENSION_TEST_') && !known.has(name),
-  );
-}
-
 const isLoopback = (host: string): boolean =>
   host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 
-/** The store's address alone, for commands that need no other setting. Throws SettingsError when it is wrong. */
-export function readStoreSetting(env: Readonly<Record<string, string | undefined>>): string {
-  const parsed = environment.shape.PENSION_STORE.safeParse(env.PENSION_STORE || undefined);
-  if (parsed.success) return parsed.data;
-  throw new SettingsError(parsed.error.issues.map((issue) => `PENSION_STORE ${issue.message}.`));
-}
+/** The settings that are given; an empty variable counts as not set. */
+export const givenIn = (
+  env: Readonly<Record<string, string | undefined>>,
+): Record<string, string | undefined> =>
+  Object.fromEntries(
+    Object.entries(env).filter(([name, value]) => name.startsWith('PENSION_') && value !== ''),
+  );
+
+/** A line for each problem, naming its variable. */
+export const problemsOf = (error: z.ZodError): string[] =>
+  error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}.`);

@@ -52,7 +52,7 @@ export interface MedlemskabOverblik<M extends Medlemskab> {
 }
 
 /** Makes the overview of a citizen's memberships. */
-export function lavOverblik<M extends Medlemskab>(
+export function makeOverblik<M extends Medlemskab>(
   medlemskaber: readonly M[],
   grundlag: Grundlag,
 ): MedlemskabOverblik<M> {

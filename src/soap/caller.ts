@@ -7,7 +7,7 @@ import type { ClientCertificate } from '../access/certificates/client-certificat
 import type { Trust } from '../access/certificates/trust.ts';
 import { type Identitet, identify, logonFailed, TLS_OFF } from '../access/identitet.ts';
 import type { Organisationer } from '../access/organisationer.ts';
-import { afvist, ok, type Resultat } from '../contract/fejlkatalog.ts';
+import { afvist, fejl, ok, type Resultat } from '../contract/fejlkatalog.ts';
 import type { Ports } from '../domain/ports.ts';
 import { plainAddress } from './addresses.ts';
 import { rememberCertificates } from './client-certificates.ts';
@@ -59,11 +59,15 @@ export function makeCallers(server: Server, { callers, organisationer, ports, lo
         log.warn('certificate of a proxy refused', { correlationId, problem: found.problem, ...facts });
         return { identitet: afvist(logonFailed(found.problem)), facts };
       }
-      const judges = { trust: callers.trust(), organisationer: organisationer() };
-      return {
-        identitet: identify(found.certificate, judges, ports.now()),
-        facts: factsOf(found.certificate, request.socket),
-      };
+      const facts = factsOf(found.certificate, request.socket);
+      try {
+        const judges = { trust: callers.trust(), organisationer: organisationer() };
+        return { identitet: identify(found.certificate, judges, ports.now()), facts };
+      } catch (error) {
+        // A certificate over which that stumbles is no reason to leave a call without its answer.
+        log.error('a certificate could not be judged', { correlationId, error: String(error), ...facts });
+        return { identitet: afvist(fejl(1011, 'The client certificate could not be judged.')), facts };
+      }
     },
     factsOf: (socket) => factsOf(certificateOf(socket), socket),
   };

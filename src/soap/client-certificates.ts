@@ -16,17 +16,10 @@ export function rememberCertificates(server: Server): (socket: Duplex) => Client
 
 function certificateOf(socket: TLSSocket): ClientCertificate | undefined {
   const x509 = socket.getPeerX509Certificate();
-  return x509 && clientCertificate([x509, ...above(x509)], handshakeErrorOf(socket));
+  return x509 && clientCertificate([x509, ...above(x509)]);
 }
 
 /** What the client sent along, in its order. */
 function* above(x509: X509Certificate): Generator<X509Certificate> {
   for (let at = x509.issuerCertificate; at !== undefined; at = at.issuerCertificate) yield at;
-}
-
-/** The code of what OpenSSL found wrong. */
-function handshakeErrorOf({ authorized, authorizationError }: TLSSocket): string | undefined {
-  const error = authorizationError as unknown;
-  if (authorized || error === null || error === undefined) return undefined;
-  return error instanceof Error ? ((error as NodeJS.ErrnoException).code ?? error.message) : String(error);
 }

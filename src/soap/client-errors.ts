@@ -13,6 +13,9 @@ const STATUS_OF: Readonly<Record<string, number>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 408,
 };
 
+/** What OpenSSL says of bytes that the peer of the handshake did not send: they say nothing about its certificate. */
+const RECORD_ERROR = /^ERR_SSL_.*(RECORD|WRONG_VERSION_NUMBER|UNEXPECTED_MESSAGE|PACKET_LENGTH)/;
+
 /** What the handler asks of the edge. */
 export interface ClientErrorParts {
   readonly log: Log;
@@ -49,6 +52,11 @@ export function answerClientErrors(server: Server, parts: ClientErrorParts): Wea
     ended.add(socket);
     const status = STATUS_OF[error.code ?? ''] ?? 400;
     if (status === 408) tooSlow.add(socket);
+    if (RECORD_ERROR.test(error.code ?? '')) {
+      parts.log.info('cut off: bytes that are not of the TLS connection', { reason: error.code });
+      socket.destroy();
+      return;
+    }
     // OpenSSL keeps what it found wrong with a certificate until the first read.
     const isTls = /^ERR_(SSL|OSSL)/.test(error.code ?? '');
     (isTls ? endWithFault(socket) : end(socket, status, error.code)).catch(() => socket.destroy());

@@ -14,9 +14,14 @@ export function openStore(address: string, ports: StorePorts, { mustExist = fals
   return openSqliteStore(pathOf(address), ports, mustExist);
 }
 
-/** Opens the audit trail of an existing store for reading only. Throws StoreError, with the remedy. */
-export const openAudit = (address: string): AuditReader & { close(): Promise<void> } =>
-  openSqliteAudit(pathOf(address));
+/**
+ * Opens the audit trail of an existing store for reading only. With a `snapshot` nothing that is written meanwhile is
+ * seen; do not keep one open for long, for the store has to keep what it shows. Throws StoreError, with the remedy.
+ */
+export const openAudit = (
+  address: string,
+  { snapshot = false } = {},
+): AuditReader & { close(): Promise<void> } => openSqliteAudit(pathOf(address), snapshot);
 
 /** Looks at a store from outside and changes nothing. Throws StoreError only for an address that names none. */
 export const inspectStore = (address: string): StoreCondition => inspectSqliteStore(pathOf(address));

@@ -78,8 +78,8 @@ export interface CallStore {
 export interface Store extends CallStore {
   readonly medlemskaber: MedlemskabRegister;
   readonly audit: AuditTrail;
-  /** Waits for what is under way, seals the audit trail and closes. The store takes no calls afterwards. */
-  close(): Promise<void>;
+  /** Waits for what is under way, seals the audit trail and closes; gives the last seal it made. It takes no calls afterwards. */
+  close(): Promise<Seal | undefined>;
 }
 
 /** The membership register. */

@@ -39,6 +39,40 @@ const read = (change: (file: Reference) => unknown = () => undefined) => {
 const dag = (text: string): Dato => text as Dato;
 
 describe('organisationer.json', () => {
+  describe('refuses systems that cannot be told apart, or never are met', () => {
+    const other = (issuer: string, subject: object) => (file: Reference) =>
+      file.systems.push({ name: 'other', issuer, subject, organisations: [] } as never);
+    const both = { organizationIdentifier: 'NTRDK-11111111', serialNumber: 'UI:DK-O:G:1' };
+    for (const [what, change, says] of [
+      ['the same names in another order', other('C=DK, CN=CA, O=Udsteder', both), /akasse-11 and of other/],
+      [
+        'a subject that says less',
+        other('CN=CA, O=Udsteder, C=DK', { serialNumber: 'UI:DK-O:G:1' }),
+        /akasse-11 and of other/,
+      ],
+      [
+        'an issuer that is no name',
+        other('Den Danske Stat', { serialNumber: 'x' }),
+        /issuer: must be a name/,
+      ],
+      [
+        'an issuer behind other words',
+        other('the CA CN=CA', { serialNumber: 'x' }),
+        /issuer: must be a name/,
+      ],
+      ['an unknown attribute', other('CN=CA, QQ=x', { serialNumber: 'x' }), /issuer: must be a name/],
+    ] as const) {
+      it(what, () => expect(() => read(change)).to.throw(OrganisationerError, says));
+    }
+
+    it('but takes other subjects of the same issuer, and what openssl prints', () => {
+      const change = (file: Reference): void => {
+        other('issuer=C = DK, O = Udsteder, CN = CA', { ...both, serialNumber: 'UI:DK-O:G:2' })(file);
+      };
+      expect(() => read(change)).to.not.throw();
+    });
+  });
+
   it('answers what it says', () => {
     const reference = read();
     expect(reference.artAf(2)).to.equal('akasse');

@@ -67,7 +67,14 @@ describe('pension serve', () => {
     expect(stderr, 'no personnummer in the log').not.to.contain(PERSONNUMMER);
     const log = logOf(stderr);
     for (const line of log) expect(line).to.include.keys('time', 'level', 'message');
-    expect(log.map((line) => line.message)).to.deep.equal(['listening', 'answered', 'stopping', 'stopped']);
+    expect(log.map((line) => line.message)).to.deep.equal([
+      'files read',
+      'listening',
+      'answered',
+      'stopping',
+      'audit trail sealed',
+      'stopped',
+    ]);
   });
 
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {

@@ -1,7 +1,8 @@
 // The settings taken together: every problem at once, names that are no settings, and where TLS may be off.
 
 import { expect } from 'chai';
-import { readSettings, unknownSettings } from '../../src/cli/settings.ts';
+import { readSettings } from '../../src/cli/settings.ts';
+import { unknownSettings } from '../../src/cli/unknown-settings.ts';
 import { NEEDED, problemsOf } from '../support/settings.ts';
 
 describe('the settings together', () => {

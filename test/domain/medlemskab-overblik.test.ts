@@ -6,13 +6,13 @@ import { findModtager } from '../../src/domain/besked-modtager.ts';
 import { type Dato, dageEfter } from '../../src/domain/dato.ts';
 import { decideLaeseadgang } from '../../src/domain/laeseadgang.ts';
 import { nuvaerendeMedlemskab } from '../../src/domain/medlemskab.ts';
-import { lavOverblik } from '../../src/domain/medlemskab-overblik.ts';
+import { makeOverblik } from '../../src/domain/medlemskab-overblik.ts';
 import { dag, FUSIONER, kode, medlem } from './medlemskaber.ts';
 import { itRandomly } from './random.ts';
 
 const IDAG = dag('2026-11-22');
 const overblik = (list: readonly ReturnType<typeof medlem>[], idag: Dato = IDAG, tidligereMaaneder = 42) =>
-  lavOverblik(list, { idag, afloesere: FUSIONER, tidligereMaaneder });
+  makeOverblik(list, { idag, afloesere: FUSIONER, tidligereMaaneder });
 
 describe('the overview of memberships', () => {
   it('of none says that nobody is told and nobody may read', () => {

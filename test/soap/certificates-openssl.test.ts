@@ -2,7 +2,7 @@
 
 import { spawn } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'chai';
 import { PENSION_SERVICE } from '../../src/contract/names.ts';
@@ -12,6 +12,7 @@ import { hasOpenssl, openssl, opensslAuthority, opensslIssue, opensslRevoke } fr
 import { tempDir } from '../support/temp.ts';
 import { startTrusting, type TrustingService } from '../support/trusting-service.ts';
 
+const HOUR = 3_600_000;
 const CVR_FID = 'CVR:12345678-FID:98765432';
 
 describe('openssl s_client', () => {
@@ -20,6 +21,26 @@ describe('openssl s_client', () => {
   const pem = (name: string) => {
     const text = readFileSync(at(name), 'utf8');
     return { pem: text, x509: new X509Certificate(text) };
+  };
+  /** Issues one for certain hours from now, which `openssl x509` cannot, and for a purpose. */
+  const issueFor = (name: string, from: number, to: number, purpose = 'clientAuth'): void => {
+    opensslIssue(dir, name, [`CN=${name}`]);
+    const time = (hours: number): string =>
+      new Date(Date.now() + hours * HOUR).toISOString().replace(/^20|[-:T]|\.[0-9]+/g, '');
+    const own = [
+      `database=${name}.index`,
+      'new_certs_dir=.',
+      'default_md=sha256',
+      'policy=any',
+      'rand_serial=yes',
+    ];
+    const config = ['[ca]', 'default_ca=own', '[own]', ...own, '[any]', 'commonName=supplied', ''];
+    writeFileSync(at(`${name}.cnf`), config.join('\n'));
+    writeFileSync(at(`${name}.index`), '');
+    writeFileSync(at(`${name}.ext`), `basicConstraints=CA:false\nextendedKeyUsage=${purpose}\n`);
+    const ca = ['-config', `${name}.cnf`, '-cert', 'ca.pem', '-keyfile', 'ca.key'];
+    const times = ['-startdate', time(from), '-enddate', time(to), '-extfile', `${name}.ext`];
+    openssl(['ca', '-batch', '-notext', ...ca, ...times, '-in', `${name}.csr`, '-out', `${name}.pem`], dir);
   };
   let service: TrustingService;
   before(async function () {
@@ -32,13 +53,21 @@ describe('openssl s_client', () => {
       '+CN=Tidlig Pension (funktionscertifikat)',
     ];
     for (const name of ['good', 'revoked', 'unmapped']) opensslIssue(dir, name, subject);
+    issueFor('expired', -2, -1);
+    issueFor('early', 1, 2);
+    issueFor('server', -1, 1, 'serverAuth');
+    mkdirSync(at('other'));
+    opensslAuthority(at('other'), '/CN=other');
+    opensslIssue(at('other'), 'stranger', ['CN=stranger']);
     const self = ['-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', 'self.key', '-out', 'self.pem'];
     openssl(['req', ...self, '-days', '1', '-subj', '/CN=self'], dir);
     const crl = opensslRevoke(dir, 'revoked');
     service = await startTrusting({
       authorities: [pem('ca.pem')],
       lists: [crl],
-      known: [pem('good.pem'), pem('revoked.pem'), pem('self.pem')],
+      known: ['good', 'revoked', 'self', 'expired', 'early', 'server', 'other/stranger'].map((name) =>
+        pem(`${name}.pem`),
+      ),
     });
   });
   after(() => service?.stop());
@@ -70,6 +99,10 @@ describe('openssl s_client', () => {
     ['none', undefined, 1101, /No client certificate/],
     ['revoked', 'revoked', 1012, /has been revoked/],
     ['self-signed', 'self', 1012, /is self-signed/],
+    ['of a wrong CA', 'other/stranger', 1012, /authority that is not trusted here/],
+    ['expired', 'expired', 1012, /has expired/],
+    ['not yet valid', 'early', 1012, /not yet valid/],
+    ['not for client use', 'server', 1012, /not for client use/],
     ['mapped to no system', 'unmapped', 1012, /belongs to no system/],
   ] as const;
   for (const version of ['-tls1_2', '-tls1_3']) {

@@ -2,6 +2,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
+import { NAMES, type Row, startTable, THROUGH_INTERMEDIATE } from '../support/certificate-table.ts';
 import { authority, certificate, type Party, revocationList } from '../support/pki.ts';
 import { showsSentAuthorities } from '../support/sent-authorities.ts';
 import { Caller, startTrusting, type TrustingService } from '../support/trusting-service.ts';
@@ -128,4 +129,35 @@ describe('after the handshake', () => {
       caller.close();
     });
   });
+});
+
+describe('the certificate table, in a resumed session', () => {
+  let service: TrustingService;
+  let rows: Record<string, Row>;
+  let isShown: boolean;
+  before(async () => {
+    isShown = await showsSentAuthorities();
+    ({ service, rows } = await startTable());
+  });
+  after(() => service.stop());
+
+  for (const version of ['TLSv1.2', 'TLSv1.3'] as const) {
+    describe(`of ${version}`, () => {
+      for (const name of NAMES) {
+        it(name, async function () {
+          if (name === THROUGH_INTERMEDIATE && !isShown) this.skip(); // see sent-authorities.ts
+          const { own, along = [], errorCode, says = /^$/ } = rows[name]!;
+          const caller = new Caller(service, own && { own, along }, {
+            minVersion: version,
+            maxVersion: version,
+          });
+          for (const isResumed of [false, true]) {
+            const outcome = await caller.call();
+            expect(outcome).to.include({ errorCode, isResumed });
+            expect(outcome.message).to.match(says);
+          }
+        });
+      }
+    });
+  }
 });

@@ -3,17 +3,20 @@
 //
 // Loaded by .mocharc.json, so that it sees a whole run; the verdict is a hook after the last test.
 
-import { readdirSync, readFileSync } from 'node:fs';
+import { globSync, readdirSync, readFileSync } from 'node:fs';
 import { ServerResponse } from 'node:http';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+const TESTS = fileURLToPath(new URL('../', import.meta.url));
 const FIXTURES = fileURLToPath(new URL('../../fixtures/', import.meta.url));
 
 /** What is searched. */
 export type Kind = 'log' | 'answer' | 'command' | 'suite';
 
 const searched: Record<Kind, number> = { log: 0, answer: 0, command: 0, suite: 0 };
+/** What a whole run has at least; with less, a hook sees nothing any more. */
+const LEAST: Partial<Record<Kind, number>> = { log: 5_000, answer: 5_000, command: 200 };
 const found: string[] = [];
 
 /** Searches a text of that kind. What is found is reported when the last test is done, without the number. */
@@ -83,18 +86,33 @@ function searchOwnOutput(): void {
   }
 }
 
+/** Whether every test file was loaded and none of its tests left out, as by --grep. */
+function isWhole(root: Mocha.Suite): boolean {
+  const loaded = new Set([...root.suites, ...root.tests].map(({ file }) => file));
+  const files = globSync('**/*.test.ts', { cwd: TESTS });
+  let isEachRun = true;
+  root.eachTest((test) => {
+    isEachRun &&= test.state !== undefined || test.isPending();
+  });
+  return isEachRun && files.every((file) => loaded.has(path.join(TESTS, file)));
+}
+
 /** Mocha's hooks for the whole run. */
 export const mochaHooks = {
   beforeAll(): void {
     searchAnswers();
     searchOwnOutput();
   },
-  afterAll(): void {
+  afterAll(this: Mocha.Context): void {
     const { log, answer, command } = searched;
     process.stdout.write(
       `\n  searched for ${ofFixtures().size} personnumre of the fixtures and all that the tests made: ` +
         `${log} log lines, ${answer} refusals, ${command} outputs of commands; found ${found.length}\n`,
     );
     if (found.length > 0) throw new Error(`a personnummer was given away:\n${found.slice(0, 10).join('\n')}`);
+    const few = Object.entries(LEAST).filter(([kind, least]) => searched[kind as Kind] < least);
+    if (few.length > 0 && isWhole(this.test!.parent!)) {
+      throw new Error(`too little was searched in a whole run, at least ${JSON.stringify(LEAST)} is usual`);
+    }
   },
 };

@@ -5,6 +5,7 @@ import type { OperationName } from '../../contract/names.ts';
 
 /** A command of the operators that leaves an entry, for it changed what is known or looked at a citizen. */
 export type OperatorEvent =
+  | 'GenindlaesFiler'
   | 'ImportMedlemskaber'
   | 'FrigivBesked'
   | 'VisMedlemskab'
@@ -159,6 +160,8 @@ export const AUDIT_EVENTS: Readonly<Record<AuditEvent | '(none)', string>> = {
   GetTidligPension: 'every call, before it is answered; refused ones too',
   '(none)':
     'a SOAP call refused before its operation was known: 1014 for a bad envelope, each by itself; 1101 and 1012, gathered by certificate (or address), code and minute',
+  GenindlaesFiler:
+    'the service took files of its settings that had changed (reference data, certificates, revocation list); `detaljer` holds the SHA-256 of each',
   ImportMedlemskaber:
     '`pension import medlemskaber`, in the transaction of the import; `detaljer` holds its counts',
   FrigivBesked:

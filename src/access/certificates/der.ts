@@ -64,6 +64,17 @@ export function numberOf(element: DerElement | undefined): number {
   return content.readUIntBE(0, content.length);
 }
 
+/** A whole number of any size as its shortest encoding, in hexadecimal: the same for the same number, negative ones too. */
+export function integerHex(element: DerElement | undefined): string {
+  const { content } = expectTag(element, TAG.integer);
+  let from = 0;
+  while (from + 1 < content.length && isPadding(content[from]!, content[from + 1]!)) from += 1;
+  return content.subarray(from).toString('hex');
+}
+
+const isPadding = (byte: number, next: number): boolean =>
+  (byte === 0x00 && next < 0x80) || (byte === 0xff && next >= 0x80);
+
 /** An object identifier, with dots. */
 export function oidOf(element: DerElement | undefined): string {
   const { content } = expectTag(element, TAG.oid);

@@ -49,6 +49,20 @@ const TYPES: Readonly<Record<string, string>> = {
 /** Where an attribute begins: at the start or behind a separator, `type =`. */
 const BEGIN = /(?:^|[\n,;+/])\s*([A-Za-z][A-Za-z0-9]*|(?:OID\.)?\d+(?:\.\d+)+)\s*=\s*/gi;
 
+/** What `openssl x509 -issuer` prints before a name. */
+const LABEL = /^\s*(?:issuer|subject)\s*[=:]\s*(?=[A-Za-z0-9.]+\s*=)/i;
+
+/** Whether a written name is one: it begins with an attribute, and all of them are known or object identifiers. */
+export const isReadableName = (written: string): boolean => {
+  const parts = partsOfText(written);
+  const text = written.replace(LABEL, '');
+  return (
+    /^[\s/]*[A-Za-z0-9.]+\s*=/.test(text) &&
+    parts.length > 0 &&
+    parts.every(({ type }) => /^\d+(?:\.\d+)+$/.test(type))
+  );
+};
+
 /** The attributes of an encoded name, those of one RDN and of several alike. Throws DerError. */
 export const partsOfDer = (der: Buffer): NamePart[] =>
   childrenOf(readDer(der)).flatMap((set) =>
@@ -62,7 +76,8 @@ export const partsOfDer = (der: Buffer): NamePart[] =>
  * The attributes of a written name: on lines, or separated by commas or slashes, in any order, with `+` inside an
  * RDN, with escapes or quotes. A separator counts only where an attribute begins behind it.
  */
-export function partsOfText(text: string): NamePart[] {
+export function partsOfText(written: string): NamePart[] {
+  const text = written.replace(LABEL, '');
   const begins = [...text.matchAll(BEGIN)].filter(({ index }) => isOpen(text, index));
   return begins.map((begin, at) => {
     const value = text.slice(begin.index + begin[0].length, begins[at + 1]?.index);
@@ -72,9 +87,10 @@ export function partsOfText(text: string): NamePart[] {
 
 /** Whether two names have the same attributes, in whatever order. */
 export const isSameName = (a: readonly NamePart[], b: readonly NamePart[]): boolean =>
-  a.length > 0 && keyOf(a) === keyOf(b);
+  a.length > 0 && nameKey(a) === nameKey(b);
 
-const keyOf = (parts: readonly NamePart[]): string =>
+/** The same for names that are the same. */
+export const nameKey = (parts: readonly NamePart[]): string =>
   JSON.stringify(parts.map(({ type, value }) => `${type}=${value.normalize()}`).toSorted());
 
 const typeOf = (written: string): string => {

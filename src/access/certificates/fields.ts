@@ -5,19 +5,25 @@ import {
   childrenOf,
   context,
   type DerElement,
-  DerError,
   expectTag,
+  integerHex,
   numberOf,
   oidOf,
   readDer,
   TAG,
 } from './der.ts';
+import { type NamePart, partsOfDer } from './distinguished-name.ts';
 import { isStrong, signatureAlgorithm } from './signatures.ts';
 
 export interface CertificateFields {
   /** Distinguished names as they are encoded. */
   readonly issuer: Buffer;
   readonly subject: Buffer;
+  /** The same names, attribute by attribute. */
+  readonly issuerParts: readonly NamePart[];
+  readonly subjectParts: readonly NamePart[];
+  /** As `integerHex` gives it. */
+  readonly serialNumber: string;
   /** How many authorities may stand between this one and an end certificate. */
   readonly pathLength?: number;
   /** Absent when the certificate leaves it open. */
@@ -63,7 +69,7 @@ interface Extension {
 
 const read = new WeakMap<X509Certificate, CertificateFields>();
 
-/** The fields of a certificate, read once. Throws DerError for an extension that is not what it should be. */
+/** The fields of a certificate, read once. Throws for one that is not readable. */
 export function fieldsOf(x509: X509Certificate): CertificateFields {
   const fields = read.get(x509) ?? readFields(x509);
   read.set(x509, fields);
@@ -74,9 +80,8 @@ export function fieldsOf(x509: X509Certificate): CertificateFields {
 export function isReadable(x509: X509Certificate): boolean {
   try {
     return fieldsOf(x509) !== undefined;
-  } catch (error) {
-    if (error instanceof DerError) return false;
-    throw error;
+  } catch {
+    return false; // an extension, a name or a key that is not what it should be
   }
 }
 
@@ -93,9 +98,14 @@ function readFields(x509: X509Certificate): CertificateFields {
   const pathLength = pathLengthIn(extensionValue(OID.basicConstraints));
   const keyUsage = extensionValue(OID.keyUsage);
   const purposes = extensionValue(OID.extendedKeyUsage);
+  const issuer = expectTag(parts[issuerAt], TAG.sequence).whole;
+  const subject = expectTag(parts[issuerAt + 2], TAG.sequence).whole;
   return {
-    issuer: expectTag(parts[issuerAt], TAG.sequence).whole,
-    subject: expectTag(parts[issuerAt + 2], TAG.sequence).whole,
+    issuer,
+    subject,
+    issuerParts: partsOfDer(issuer),
+    subjectParts: partsOfDer(subject),
+    serialNumber: integerHex(parts[issuerAt - 2]),
     ...(pathLength !== undefined && { pathLength }),
     ...(keyUsage && { keyUsage: keyUsageIn(keyUsage) }),
     ...(purposes && { purposes: childrenOf(purposes).map(oidOf) }),

@@ -67,10 +67,14 @@ export function pathProblem(path: Path): string | undefined {
 
 /** From above, so that no key of a stranger is ever used to verify anything. */
 function isSigned(path: Path): boolean {
-  for (let at = path.length - 2; at >= 0; at -= 1) {
-    if (!path[at]!.verify(path[at + 1]!.publicKey)) return false;
+  try {
+    for (let at = path.length - 2; at >= 0; at -= 1) {
+      if (!path[at]!.verify(path[at + 1]!.publicKey)) return false;
+    }
+    return true;
+  } catch {
+    return false; // a key of an unknown kind
   }
-  return true;
 }
 
 function formProblem(path: Path, fields: readonly CertificateFields[]): string | undefined {

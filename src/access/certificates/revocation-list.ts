@@ -7,12 +7,14 @@ import {
   type DerElement,
   DerError,
   expectTag,
+  integerHex,
   isTime,
   readDer,
   TAG,
   timeOf,
 } from './der.ts';
 import { extensionIn, extensionsIn, fieldsOf } from './fields.ts';
+import { PemError, pemBlocks } from './pem.ts';
 import { isSignedWith, signatureAlgorithm } from './signatures.ts';
 
 export interface RevocationList {
@@ -31,23 +33,19 @@ export class RevocationListError extends Error {
   override readonly name = 'RevocationListError';
 }
 
-const BLOCK = /-----BEGIN X509 CRL-----([\s\S]+?)-----END X509 CRL-----/g;
-
-/** The serial number of a certificate as it stands in a list: hexadecimal, lower case, without leading zeros. */
-export const serialNumberOf = (x509: X509Certificate): string => plain(x509.serialNumber.toLowerCase());
-
-const plain = (hex: string): string => hex.replace(/^0+(?=.)/, '');
+/** The serial number of a certificate as lists have it. */
+export const serialNumberOf = (x509: X509Certificate): string => fieldsOf(x509).serialNumber;
 
 /** Every revocation list in a PEM text. Throws RevocationListError when one cannot be used. */
 export function revocationListsIn(pem: string): RevocationList[] {
-  const lists = [...pem.matchAll(BLOCK)].map(([, base64]) => Buffer.from(base64!, 'base64'));
-  if (lists.length === 0)
-    throw new RevocationListError('it holds no revocation list in PEM form (BEGIN X509 CRL)');
   try {
+    const lists = pemBlocks(pem, 'X509 CRL');
+    if (lists.length === 0)
+      throw new RevocationListError('it holds no revocation list in PEM form (BEGIN X509 CRL)');
     return lists.map(readList);
   } catch (error) {
-    if (!(error instanceof DerError)) throw error;
-    throw new RevocationListError('a revocation list in it cannot be read');
+    if (!(error instanceof DerError || error instanceof PemError)) throw error;
+    throw new RevocationListError('a revocation list in it cannot be read, or is cut off');
   }
 }
 
@@ -79,7 +77,7 @@ function readList(der: Buffer): RevocationList {
 function serialNumberIn(entry: DerElement): string {
   const [serialNumber, , extensions] = childrenOf(entry);
   if (extensions !== undefined) checkExtensions(childrenOf(extensions).map(extensionIn));
-  return plain(expectTag(serialNumber, TAG.integer).content.toString('hex'));
+  return integerHex(serialNumber);
 }
 
 /**

@@ -93,8 +93,12 @@ export function readAuthorities(pem: string): X509Certificate[] {
 }
 
 /** Reads the revocation lists. Throws TrustError when one that bears the name of an authority is not signed by it. */
-export function readRevocationLists(pem: string, authorities: readonly X509Certificate[]): RevocationList[] {
-  const lists = revocationListsIn(pem);
+export function readRevocationLists(
+  pem: string,
+  authorities: readonly X509Certificate[],
+  parse: (pem: string) => RevocationList[] = revocationListsIn,
+): RevocationList[] {
+  const lists = parse(pem);
   for (const list of lists) {
     const named = authorities.filter((authority) => isNamedBy(list, authority));
     if (named.length > 0 && !named.some((authority) => list.isSignedBy(authority)))

@@ -34,7 +34,7 @@ export function addFilterOptions(command: Command): Command {
       'entries about one citizen; - reads the number from standard input, so that it stands in no process list',
     )
     .option('--organisation <code>', 'calls made for one organisation: its code, or TYPE:CODE as in 2:67')
-    .option('--from <time>', 'from that day or instant: 2026-11-22, 2026-11-22T08:00 (local time), …T08:00Z')
+    .option('--from <time>', 'from that day or instant: 2026-11-22, 2026-11-22T08:00 (Danish time), …T08:00Z')
     .option('--to <time>', 'until that day or instant, a day included')
     .addOption(
       new Option('--operation <name>', 'one operation or command').choices(

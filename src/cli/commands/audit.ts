@@ -19,7 +19,7 @@ import { csvLine } from '../csv.ts';
 import { operatorEntry } from '../operator.ts';
 import { CommandFailed, say, UsageError } from '../outcome.ts';
 import { type Progress, startProgress } from '../progress.ts';
-import { readStoreSetting } from '../settings.ts';
+import { readStoreSetting } from '../store-settings.ts';
 
 const REVEAL = 'show personnumre in full; that you did is itself an entry of the trail';
 
@@ -67,7 +67,9 @@ async function list(options: ListOptions): Promise<void> {
   if (last !== undefined && !/^[1-9][0-9]{0,8}$/.test(last))
     throw new UsageError('--last must be a number from 1.');
   const asked = await readFilter(options);
-  await withTrail(reveal && { event: 'VisAudit', asked }, async (audit) => {
+  const described = { ...asked.described, ...(last && { last: Number(last) }) };
+  const look = reveal && ({ event: 'VisAudit', asked: { ...asked, described } } as const);
+  await withTrail({ look }, async (audit) => {
     const output = standardOutput();
     let printed = 0;
     try {
@@ -97,14 +99,14 @@ async function verify({ export: file, seal, json = false }: VerifyOptions): Prom
   if (file !== undefined) {
     const { verdict, isComplete } = await verifyExport(file, noted);
     report(
-      { ...verdict, complete: isComplete },
+      verdict.ok ? { ...verdict, complete: isComplete } : verdict,
       json,
       'are under no seal: nothing in the file vouches for them',
-      isComplete ? 'the whole trail' : 'a selection: what was left out of it cannot be known',
+      remarkOn(verdict, isComplete),
     );
     return;
   }
-  await withTrail(false, async (audit) => {
+  await withTrail({ snapshot: true }, async (audit) => {
     const counters = await audit.counters();
     const progress = startProgress(counters.entries, 'entries');
     const verdict = await verifyTrail(
@@ -131,7 +133,10 @@ async function* checked(entries: AsyncIterable<StoredEntry>, progress: Progress)
 
 function readSeal(text: string): NotedSeal {
   const match = /^([1-9][0-9]{0,14}):([0-9a-f]{64})$/.exec(text.toLowerCase());
-  if (match === null) throw new UsageError('--seal must be NR:HASH, as pension audit verify prints it.');
+  if (match === null)
+    throw new UsageError(
+      '--seal must be NR:HASH with 64 hexadecimal digits, as pension audit verify prints it.',
+    );
   return { nr: Number(match[1]), hash: match[2]! };
 }
 
@@ -156,6 +161,16 @@ function report(
   if (remark !== '') say(remark);
 }
 
+/** What an export proves; how far the trail goes, only the trail itself can say. */
+function remarkOn(verdict: Verdict, isComplete: boolean): string {
+  if (!verdict.ok || verdict.lastSeal === undefined) return '';
+  const { nr, hash } = verdict.lastSeal;
+  const what = isComplete
+    ? `everything up to seal ${nr}, and nothing left out`
+    : 'a selection: what was left out of it cannot be known';
+  return `${what}; where the trail is kept, pension audit verify --seal ${nr}:${hash} says whether it is the same trail`;
+}
+
 interface ExportOptions extends FilterOptions {
   readonly format: 'jsonl' | 'csv';
   readonly out?: string;
@@ -167,7 +182,7 @@ async function exportTrail(options: ExportOptions): Promise<void> {
   const asked = await readFilter(options);
   const output = out === undefined ? standardOutput() : newFile(out);
   try {
-    await withTrail(reveal && { event: 'EksporterAudit', asked }, async (audit) => {
+    await withTrail({ look: reveal && { event: 'EksporterAudit', asked }, snapshot: true }, async (audit) => {
       const progress = startProgress((await audit.counters()).entries, 'entries');
       if (format === 'csv') await output.write(csvLine(EXPORT_COLUMNS));
       for await (const line of exportLines(audit, { ...asked, now: systemPorts.now(), reveal })) {
@@ -183,9 +198,16 @@ async function exportTrail(options: ExportOptions): Promise<void> {
   }
 }
 
-/** Opens the trail of the configured store: for reading only, or after keeping the entry of a look behind the mask. */
+interface TrailOptions {
+  /** A look behind the mask: its entry is kept before anything is shown. */
+  readonly look?: false | { readonly event: OperatorEvent; readonly asked: DescribedFilter };
+  /** Nothing that is written meanwhile is to be seen. */
+  readonly snapshot?: boolean;
+}
+
+/** Opens the trail of the configured store for reading only. */
 async function withTrail(
-  look: false | { readonly event: OperatorEvent; readonly asked: DescribedFilter },
+  { look = false, snapshot = false }: TrailOptions,
   work: (audit: AuditReader) => Promise<void>,
 ): Promise<void> {
   const address = readStoreSetting(process.env);
@@ -202,7 +224,7 @@ async function withTrail(
       await store.close();
     }
   }
-  const audit = openAudit(address);
+  const audit = openAudit(address, { snapshot });
   try {
     await work(audit);
   } finally {

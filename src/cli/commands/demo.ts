@@ -108,6 +108,9 @@ The service goes on serving at ${url} until Ctrl-C. In another terminal, try:
     ${call} save ${inPackage('fixtures/world/indberetning.json')} --as udk${at}
   the batch again, of which nothing is sent twice:
     npx pension udk send ${inPackage(BATCH)} --receipts ${path.join(dir, 'receipts.csv')}${at}
+  why, and who has looked (these read the store with the settings of the demo world):
+    (set -a; . ${path.join(dir, 'env')}; echo ${demoBorgere.medlem22.personnummer} | npx pension medlemskab show -)
+    (set -a; . ${path.join(dir, 'env')}; npx pension audit list --last 5; npx pension audit verify)
   the contract:
     curl --cacert ${path.join(dir, 'ca.pem')} '${url}/PjaktassWCFTservice/1/PensionService.svc?wsdl'
 

@@ -4,16 +4,17 @@ import type { Command } from 'commander';
 import type { Organisationer } from '../../access/organisationer.ts';
 import { datoI } from '../../domain/dato.ts';
 import { systemPorts } from '../../domain/ports.ts';
-import { openStore } from '../../store/open-store.ts';
+import { inspectStore, openStore } from '../../store/open-store.ts';
 import { type MedlemskabImportResult, type Store, StoreBusyError } from '../../store/store.ts';
 import { type ChunkedFile, openChunked } from '../csv.ts';
+import { AFGANGSAARSAGER } from '../medlemskaber/afgangsaarsager.ts';
 import { ERROR_COLUMNS, openRefusedLines } from '../medlemskaber/refused-lines.ts';
 import { MEDLEMSKAB_COLUMNS, readRegister } from '../medlemskaber/register.ts';
 import { operatorEntry } from '../operator.ts';
 import { CommandFailed, say } from '../outcome.ts';
 import { startProgress } from '../progress.ts';
 import { loadOrganisationer } from '../service.ts';
-import { readSettings } from '../settings.ts';
+import { readRegisterSettings } from '../store-settings.ts';
 
 interface ImportOptions {
   readonly whole?: boolean;
@@ -24,8 +25,12 @@ interface ImportOptions {
 const FORMAT = `
 FILE has the header line
   ${MEDLEMSKAB_COLUMNS.join(',')}
-Dates are YYYY-MM-DD. slut, afgangsaarsag (S, K, E, U, A, F, O, B, D) and efterloen may be empty; tilbagekaldt is true
-or empty. A line replaces the membership of the same personnummer, akasse and start, in full. Beskeder that wait are
+Dates are YYYY-MM-DD. slut, afgangsaarsag and efterloen may be empty; tilbagekaldt is true or empty. afgangsaarsag, why
+a membership ended, is one of
+${Object.entries(AFGANGSAARSAGER)
+  .map(([letter, meaning]) => `  ${letter}  ${meaning}`)
+  .join('\n')}
+A line replaces the membership of the same personnummer, akasse and start, in full. Beskeder that wait are
 released to the latest previous a-kasse where the register now has a date of efterløn there.
 
 Every bad line is named on standard error; --errors writes them also to a file with the header line
@@ -56,10 +61,11 @@ async function importCommand(
   file: string,
   { whole: hele = false, errors, json = false }: ImportOptions,
 ): Promise<void> {
-  const settings = readSettings(process.env);
+  const settings = readRegisterSettings(process.env);
   const organisationer = loadOrganisationer(settings.organisationer);
   const register = open(file);
   const refused = openRefusedLines(errors);
+  const condition = inspectStore(settings.store);
   const store = openStore(settings.store, systemPorts);
   try {
     const result = await importFile(store, register, organisationer, hele);
@@ -69,6 +75,7 @@ async function importCommand(
         `${file} has ${result.antal} bad line(s); nothing was changed. Correct them and run the command again.`,
       );
     }
+    if (condition.state === 'none') say(`There was no store ${condition.file}; it has been made.`);
     process.stdout.write(json ? countsAsJson(result) : countsAsText(result, hele));
   } finally {
     await store.close();

@@ -2,7 +2,7 @@
 
 import type { Command } from 'commander';
 import { datoI } from '../../domain/dato.ts';
-import { lavOverblik } from '../../domain/medlemskab-overblik.ts';
+import { makeOverblik } from '../../domain/medlemskab-overblik.ts';
 import { maskeret, type Personnummer } from '../../domain/personnummer.ts';
 import { systemPorts } from '../../domain/ports.ts';
 import { openStore } from '../../store/open-store.ts';
@@ -11,7 +11,7 @@ import { overblikText } from '../medlemskaber/overblik-text.ts';
 import { operatorEntry } from '../operator.ts';
 import { readPersonnummerArgument } from '../personnummer-argument.ts';
 import { loadOrganisationer } from '../service.ts';
-import { readSettings } from '../settings.ts';
+import { readRegisterSettings } from '../store-settings.ts';
 
 interface ShowOptions {
   readonly reveal?: boolean;
@@ -40,14 +40,14 @@ export function addMedlemskab(program: Command): void {
 
 async function show(argument: string, { reveal = false, json = false }: ShowOptions): Promise<void> {
   const personnummer = await readPersonnummerArgument(argument);
-  const settings = readSettings(process.env);
+  const settings = readRegisterSettings(process.env);
   const organisationer = loadOrganisationer(settings.organisationer);
   const medlemskaber = await lookUp(settings.store, personnummer, reveal);
 
   const idag = datoI(systemPorts.now());
   const afloesere = organisationer.afloesere(idag);
   const tidligereMaaneder = settings.formerMonths;
-  const overblik = lavOverblik(medlemskaber, { idag, afloesere, tidligereMaaneder });
+  const overblik = makeOverblik(medlemskaber, { idag, afloesere, tidligereMaaneder });
   const borger = reveal ? personnummer : maskeret(personnummer);
   process.stdout.write(
     json

@@ -3,8 +3,9 @@
 import type { Command } from 'commander';
 import { makeLog } from '../log.ts';
 import { say } from '../outcome.ts';
-import { startService, TLS_OFF_WARNING } from '../service.ts';
-import { readSettings, SETTING_DOCS, unknownSettings } from '../settings.ts';
+import { type RunningService, startService, TLS_OFF_WARNING } from '../service.ts';
+import { readSettings, SETTING_DOCS } from '../settings.ts';
+import { unknownSettings } from '../unknown-settings.ts';
 
 /** Adds the command. */
 export function addServe(program: Command): void {
@@ -31,9 +32,11 @@ async function serve(): Promise<void> {
     log.warn(`${name} is not a setting of this program; it has no effect`);
   // Nobody shall overlook it for a level that was set for other reasons.
   if (settings.tls === 'off' && settings.logLevel === 'error') say(TLS_OFF_WARNING);
-  const service = await startService(settings, log);
-  const reload = (): void => service.reload();
+  let service: RunningService | undefined;
+  // From the first moment on: unhandled, the signal would end the process.
+  const reload = (): void => service?.reload();
   process.on('SIGHUP', reload);
+  service = await startService(settings, log);
   log.info('listening', {
     url: service.url,
     store: settings.store,

@@ -1,6 +1,7 @@
 // Are the settings what a start takes? And each of them by itself, so that a wrong one hides no other.
 
-import { readSettings, type Settings, SettingsError, unknownSettings } from '../settings.ts';
+import { readSettings, type Settings, SettingsError } from '../settings.ts';
+import { unknownSettings } from '../unknown-settings.ts';
 import { bad, type Finding, good } from './check.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;

@@ -1,7 +1,7 @@
 // Reports the lines of a register that cannot be used: for people on standard error, and as CSV where that is asked
 // for. Written in pieces, for there may be as many as the file has lines.
 
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readSync, statSync, writeSync } from 'node:fs';
 import type { AfvistLinje } from '../../store/store.ts';
 import { csvLine } from '../csv.ts';
 import { CommandFailed } from '../outcome.ts';
@@ -45,11 +45,26 @@ export function openRefusedLines(errorsFile: string | undefined): RefusedLines {
 const print = (text: string): Promise<void> =>
   new Promise((resolve) => process.stderr.write(text, () => setImmediate(resolve)));
 
+/** Makes the file, or writes anew what is such a list already; nothing else is written over. */
 function create(file: string): number {
   try {
-    return openSync(file, 'w');
+    if (isListOfErrors(file)) return openSync(file, 'w');
   } catch (error) {
     throw new CommandFailed(`The file ${file} cannot be written (${(error as Error).message}).`);
+  }
+  throw new CommandFailed(`The file ${file} is there and is no list of bad lines; name another one.`);
+}
+
+function isListOfErrors(file: string): boolean {
+  if (statSync(file, { throwIfNoEntry: false })?.isFile() !== true) return true; // made, or refused, when it is opened
+  const header = csvLine(ERROR_COLUMNS);
+  const descriptor = openSync(file, 'r');
+  try {
+    const found = Buffer.alloc(header.length);
+    const length = readSync(descriptor, found);
+    return length === 0 || found.subarray(0, length).toString() === header;
+  } finally {
+    closeSync(descriptor);
   }
 }
 

@@ -4,7 +4,7 @@
 
 import type { NewAuditEntry } from '../../access/audit/entry.ts';
 import type { AfvistKald } from '../store.ts';
-import type { auditStatements } from './audit.ts';
+import { type auditStatements, demandWritten } from './audit.ts';
 import type { Connection } from './connection.ts';
 
 /** A row of what is being gathered. */
@@ -43,10 +43,10 @@ export function gatheringStatements(db: Connection, audit: ReturnType<typeof aud
      VALUES (:minut, :fejlkode, :hvem, :tidspunkt, :correlationId, :certificate, :adresse, 1)
      ON CONFLICT (minut, fejlkode, hvem) DO UPDATE SET antal = antal + 1`,
   );
-  const before = db.prepare<[string], GatheringRow>(
-    'SELECT * FROM audit_gathering WHERE minut < ? ORDER BY minut, tidspunkt',
+  const ofOtherMinutes = db.prepare<[string], GatheringRow>(
+    'SELECT * FROM audit_gathering WHERE minut <> ? ORDER BY minut, tidspunkt',
   );
-  const remove = db.prepare<[string]>('DELETE FROM audit_gathering WHERE minut < ?');
+  const remove = db.prepare<[string]>('DELETE FROM audit_gathering WHERE minut <> ?');
   return {
     /** Counts one refusal. */
     count({ kald, fejlkode }: AfvistKald): void {
@@ -55,18 +55,22 @@ export function gatheringStatements(db: Connection, audit: ReturnType<typeof aud
       const hvem = certificate ?? adresse ?? NOBODY;
       const isTold =
         isGathering.get(minut, fejlkode, hvem) !== undefined || others.get(minut, fejlkode)! < MAX_GATHERED;
-      count.run({
+      const { changes } = count.run({
         minut,
         fejlkode,
         ...(isTold ? { hvem, certificate, adresse } : { hvem: NOBODY, certificate: null, adresse: null }),
         tidspunkt: kald.modtaget.toISOString(),
         correlationId: kald.correlationId,
       });
+      demandWritten(changes, 'audit_gathering');
     },
-    /** Makes entries of what was gathered in minutes that are over at that instant; of all of it without one. */
+    /**
+     * Makes entries of what was gathered in other minutes than that of the instant; of all of it without one. Other
+     * minutes are over, or come from a clock that has been set back.
+     */
     close(now?: Date): void {
-      const minute = now === undefined ? AFTER_ALL : minuteOf(now);
-      for (const row of before.all(minute)) audit.add(gatheredEntry(row));
+      const minute = now === undefined ? NO_MINUTE : minuteOf(now);
+      for (const row of ofOtherMinutes.all(minute)) audit.add(gatheredEntry(row));
       remove.run(minute);
     },
   };
@@ -75,8 +79,8 @@ export function gatheringStatements(db: Connection, audit: ReturnType<typeof aud
 /** Who it was when that is not known, or told apart no longer. */
 const NOBODY = '';
 
-/** Sorts after every minute. */
-const AFTER_ALL = '~';
+/** No minute at all. */
+const NO_MINUTE = '';
 
 /** The entry that a row becomes. */
 export const gatheredEntry = (row: GatheringRow): NewAuditEntry => ({

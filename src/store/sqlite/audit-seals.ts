@@ -7,6 +7,7 @@ import {
   type SealedEntry,
   sealedLines,
 } from '../../access/audit/seal.ts';
+import { demandWritten } from './audit.ts';
 import type { Connection } from './connection.ts';
 
 /** The statements that seal, prepared once for a connection. They run inside the caller's transaction. */
@@ -36,7 +37,8 @@ export function sealStatements(db: Connection) {
       const entries = unsealed.all(previous?.sidste ?? 0, SEAL_ENTRIES);
       if (entries.length === 0) return undefined;
       const seal = makeSeal(previous, entries, now);
-      insert.run({ ...seal, sidste: entries.at(-1)!.seq, entries: sealedLines(entries) });
+      const { changes } = insert.run({ ...seal, sidste: entries.at(-1)!.seq, entries: sealedLines(entries) });
+      demandWritten(changes, 'audit_seal');
       return seal;
     },
   };

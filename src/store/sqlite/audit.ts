@@ -35,11 +35,12 @@ export function auditStatements(db: Connection, ports: StorePorts) {
     const sides = sidesOf(numbered);
     const salt = sides.hidden && Buffer.from(ports.newSalt());
     const digest = digestOf(faceOf(sides, salt?.toString('hex')));
-    insert.run(
+    const { changes } = insert.run(
       ...AUDIT_FIELDS.map(({ name }) => numbered[name] ?? null),
       salt ?? null,
       Buffer.from(digest, 'hex'),
     );
+    demandWritten(changes, 'audit_entry');
   };
   return {
     add,
@@ -81,4 +82,10 @@ export function entryOf(kald: Kald, { fejlkode, version, modtager }: Udfald): Ne
     ...(modtager?.akasse && { modtager: modtager.akasse }),
     ...(kald.adresse && { adresse: kald.adresse }),
   };
+}
+
+/** Throws when a row was not written: a trigger that somebody has added can swallow it without an error. */
+export function demandWritten(changes: number, table: string): void {
+  if (changes !== 1)
+    throw new Error(`the database did not keep a row of ${table}; nothing is done without it`);
 }

@@ -51,16 +51,16 @@ export function openConnection(path: string, { mustExist, check }: OpenOptions =
 }
 
 /**
- * Opens an existing database file for reading only; what others write from then on is not seen.
+ * Opens an existing database file for reading only; with a `snapshot`, what others write from then on is not seen.
  * Throws StoreError when that is not possible.
  */
-export function openReadOnly(path: string): Connection {
+export function openReadOnly(path: string, snapshot: boolean): Connection {
   checkExists(path);
   let db: Connection | undefined;
   try {
     db = new Database(path, { readonly: true, timeout: BUSY_TIMEOUT });
-    db.exec('BEGIN');
-    db.pragma('schema_version'); // begins the transaction; a file that is no database is found out here
+    if (snapshot) db.exec('BEGIN');
+    db.pragma('schema_version'); // the first reading; a file that is no database is found out here
     return db;
   } catch (error) {
     db?.close();

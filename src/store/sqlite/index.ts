@@ -21,7 +21,9 @@ import { makeTransactions } from './transactions.ts';
 export function openSqliteStore(path: string, ports: StorePorts, mustExist = false): Store {
   const db = openConnection(path, { mustExist, check: refuseForeign });
   try {
-    migrate(db, ports);
+    // A store that must exist is another's to bring up: a service of an older version may be running on it.
+    if (mustExist) checkSchema(db);
+    else migrate(db, ports);
   } catch (error) {
     db.close();
     throw error;
@@ -65,15 +67,19 @@ export function openSqliteStore(path: string, ports: StorePorts, mustExist = fal
     async close() {
       await transactions.settled();
       // A store that cannot be sealed now is sealed by whoever opens it next.
-      await seal(undefined).catch(() => undefined);
+      const last = await seal(undefined).catch(() => undefined);
       db.close();
+      return last;
     },
   };
 }
 
-/** Opens the audit trail of the store in `path` for reading only, as it is at that moment. Throws StoreError, with the remedy. */
-export function openSqliteAudit(path: string): AuditReader & { close(): Promise<void> } {
-  const db = openReadOnly(path);
+/**
+ * Opens the audit trail of the store in `path` for reading only; as it is at that moment, where a `snapshot` is asked
+ * for. Throws StoreError, with the remedy.
+ */
+export function openSqliteAudit(path: string, snapshot = false): AuditReader & { close(): Promise<void> } {
+  const db = openReadOnly(path, snapshot);
   try {
     checkSchema(db);
   } catch (error) {

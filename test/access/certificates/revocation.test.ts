@@ -54,7 +54,15 @@ describe('revocation', () => {
   });
 
   it('knows a serial number however long, and whatever its first bit', async () => {
-    for (const serialNumber of ['00', '7f', '0080', '00ff00000000000000000000000000000001', '0100']) {
+    for (const serialNumber of [
+      '00',
+      '7f',
+      '0080',
+      'fb',
+      '80',
+      '00ff00000000000000000000000000000001',
+      '0100',
+    ]) {
       const party = await certificate({ issuer: root, serialNumber });
       const other = await certificate({ issuer: root, serialNumber: '12345678' });
       const trust = trusting([root], await listOf(root, { revoked: [party] }));

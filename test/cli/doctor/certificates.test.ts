@@ -7,7 +7,7 @@ import { type Authority, createAuthority, type Validity } from '../../../src/cli
 import { expectHealthy, expectOnly, newPatient, type Patient, saysOf } from './patient.ts';
 
 const DAY = 86_400_000;
-const NOW = new Date();
+let NOW = new Date();
 const inDays = (days: number): Date => new Date(NOW.getTime() + days * DAY);
 const years: Validity = { notBefore: inDays(-1), notAfter: inDays(1000) };
 const subject = (commonName: string) => ({
@@ -18,6 +18,9 @@ const subject = (commonName: string) => ({
 });
 
 describe('pension doctor: certificates', () => {
+  before(() => {
+    NOW = new Date(); // not when the file was loaded: the store must not be newer
+  });
   let patient: Patient;
   let authority: Authority;
   before(async () => {

@@ -70,7 +70,7 @@ describe('pension doctor: the machine', () => {
     });
 
     /** What a killed service leaves: an entry and a gathered refusal that nobody has sealed. */
-    async function leaveUnsealed(since: Date): Promise<() => Promise<void>> {
+    async function leaveUnsealed(since: Date): Promise<() => Promise<unknown>> {
       const store = openStore(patient.env.PENSION_STORE!, systemPorts);
       await store.recordRefusal({ kald: kald(since), fejlkode: 1014 });
       await store.recordRefusal({ kald: kald(since), fejlkode: 1101 });

@@ -6,10 +6,13 @@ import { type Authority, createAuthority } from '../../../src/cli/world/authorit
 import { expectHealthy, expectOnly, newPatient, type Patient, saysOf } from './patient.ts';
 
 const HOUR = 3_600_000;
-const NOW = new Date();
+let NOW = new Date();
 const inHours = (hours: number): Date => new Date(NOW.getTime() + hours * HOUR);
 
 describe('pension doctor: revocation', () => {
+  before(() => {
+    NOW = new Date(); // not when the file was loaded: the store must not be newer
+  });
   let patient: Patient;
   let authority: Authority;
   const name = { organisation: 'Prøve', cvr: '99990003', uuid: 'x', commonName: 'List CA' };

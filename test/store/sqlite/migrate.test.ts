@@ -136,6 +136,18 @@ describe('starting on a store', () => {
     db.close();
   });
 
+  it('that is older and must exist leaves it as it is: a service of that version may run on it', async () => {
+    const file = newPath();
+    const db = openConnection(file);
+    migrate(db, portsAt(NU), KNOWN.slice(0, 2));
+    db.close();
+    expect(() => openSqliteStore(file, portsAt(LATER), true)).to.throw(StoreError, /of an older version/);
+    const after = openConnection(file);
+    expect(after.prepare('SELECT count(*) FROM migration').pluck().get()).to.equal(2);
+    after.close();
+    expect(await openSqliteStore(file, portsAt(LATER)).close()).to.equal(undefined);
+  });
+
   it('that is the database of another program is refused, and left as it was', () => {
     const file = newPath();
     const theirs = new Database(file);
