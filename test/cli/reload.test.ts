@@ -1,6 +1,7 @@
 // `pension serve` takes new certificates, authorities, revocation lists and reference data while it runs: on SIGHUP,
 // and by itself when a file changes. What is bad is refused, and what was read before stays in force.
 
+import { createHash } from 'node:crypto';
 import { cpSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import https from 'node:https';
 import path from 'node:path';
@@ -9,7 +10,7 @@ import { expect } from 'chai';
 import { createAuthority } from '../../src/cli/world/authority.ts';
 import { PENSION_SERVICE } from '../../src/contract/names.ts';
 import { readFault } from '../support/answers.ts';
-import { type RunningCli, startServe, worldEnv } from '../support/cli.ts';
+import { pension, type RunningCli, startServe, worldEnv } from '../support/cli.ts';
 import { getEnvelope, UDK } from '../support/envelopes.ts';
 import { demoWorld } from '../support/service.ts';
 import { tempDir } from '../support/temp.ts';
@@ -142,6 +143,21 @@ describe('pension serve reloads', () => {
     const after = await call();
     expect(after).to.include({ port, errorCode: 1012 });
     expect(after.message).to.match(/not trusted here/);
+  });
+
+  it('and leaves an entry in the audit trail with the SHA-256 of what changed', async () => {
+    await start();
+    replace('organisationer.json', withoutUdk());
+    await reloaded('PENSION_ORGANISATIONER');
+    serve.signal('SIGTERM');
+    await serve.result;
+    const list = ['audit', 'list', '--operation', 'GenindlaesFiler', '--json'];
+    const entries = JSON.parse((await pension(list, { env })).stdout);
+    expect(entries).to.have.length(1);
+    const sha256 = createHash('sha256')
+      .update(readFileSync(at('organisationer.json')))
+      .digest('hex');
+    expect(JSON.parse(entries[0].detaljer)).to.deep.equal({ PENSION_ORGANISATIONER: sha256 });
   });
 
   it('a link that is made to lead elsewhere', async () => {
