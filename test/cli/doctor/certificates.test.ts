@@ -18,15 +18,13 @@ const subject = (commonName: string) => ({
 });
 
 describe('pension doctor: certificates', () => {
-  before(() => {
-    NOW = new Date(); // not when the file was loaded: the store must not be newer
-  });
   let patient: Patient;
   let authority: Authority;
   before(async () => {
     authority = await createAuthority(subject('Another CA'), years);
   });
   beforeEach(async () => {
+    NOW = new Date(); // not when the file was loaded: the store must not be newer
     patient = await newPatient();
   });
 

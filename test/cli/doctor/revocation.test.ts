@@ -10,9 +10,6 @@ let NOW = new Date();
 const inHours = (hours: number): Date => new Date(NOW.getTime() + hours * HOUR);
 
 describe('pension doctor: revocation', () => {
-  before(() => {
-    NOW = new Date(); // not when the file was loaded: the store must not be newer
-  });
   let patient: Patient;
   let authority: Authority;
   const name = { organisation: 'Prøve', cvr: '99990003', uuid: 'x', commonName: 'List CA' };
@@ -21,6 +18,7 @@ describe('pension doctor: revocation', () => {
     authority = await createAuthority(name, years);
   });
   beforeEach(async () => {
+    NOW = new Date(); // not when the file was loaded: the store must not be newer
     patient = await newPatient();
     writeFileSync(patient.file('ca.pem'), authority.certificate);
   });
