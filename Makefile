@@ -16,7 +16,7 @@ INSTALLED  := node_modules/.installed
 BUILT      := dist/.built
 SOURCES    := $(shell find src -type f 2>/dev/null)
 
-.PHONY: help run build check test test-import test-interop test-timing coverage package clean
+.PHONY: help run build check test test-audit test-import test-interop test-timing coverage package clean
 
 help: ## list the verbs
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -41,6 +41,9 @@ test-timing: $(INSTALLED) ## whether the time of a refusal tells of the citizen
 
 test-import: $(BUILT) ## import a register of a million lines beside a writer, and print what it takes
 	@node test/longer/import.ts
+
+test-audit: $(BUILT) ## a million audit entries verified, exported, and verified elsewhere; prints times
+	@node test/longer/audit.ts
 
 coverage: $(BUILT) ## which lines the fast suite reaches
 	@npx c8 --reporter=text-summary --reporter=html npm test --silent
