@@ -13,8 +13,6 @@ import { makeReload, stampOf, watchFiles } from './reload.ts';
 import { makeMemory, readSettingFiles, type SettingFiles, settingPaths } from './setting-files.ts';
 import { type Settings, SettingsError } from './settings.ts';
 
-export { loadOrganisationer } from './setting-files.ts';
-
 export interface RunningService {
   /** Scheme, host and port. */
   readonly url: string;

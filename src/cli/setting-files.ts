@@ -128,7 +128,8 @@ function usable<T>(variable: string, path: string, parse: () => T): T {
   }
 }
 
-function readSettingFile(
+/** Reads the file that a setting names. Throws SettingsError naming the variable and the file. */
+export function readSettingFile(
   variable: string,
   path: string,
   problemOf?: (text: string) => string | undefined,

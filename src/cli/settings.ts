@@ -169,6 +169,9 @@ export const environment = z.object({
     .default('info'),
 });
 
+/** What they say. */
+export type Environment = z.output<typeof environment>;
+
 /** What each way to run cannot do without. */
 const REQUIRED = {
   on: ['PENSION_TLS_CERT', 'PENSION_TLS_KEY', 'PENSION_TLS_CA'],
@@ -198,8 +201,6 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
   if (problems.length > 0 || !parsed.success) throw new SettingsError(problems);
   return toSettings(parsed.data);
 }
-
-type Environment = z.infer<typeof environment>;
 
 function toSettings(e: Environment): Settings {
   return {

@@ -1,6 +1,7 @@
 // The cells of the access matrix: certificates, claims and citizens, and the envelopes that go with them.
 
 import { type DemoBorgerNavn, demoBorgere } from '../../src/cli/world/demo-borgere.ts';
+import { certificateNames } from '../../src/cli/world/files.ts';
 import {
   encodeActiveOrganisation,
   encodeEnvelope,
@@ -12,17 +13,7 @@ import type { Claim, MatrixCall } from './access-oracle.ts';
 import { metadataOf } from './envelopes.ts';
 
 /** Who connects. */
-const CERTIFICATES = [
-  'udk',
-  'star',
-  'akasse-11',
-  'akasse-22',
-  'akasse-67',
-  'akasse-31',
-  'ukendt',
-  'tilbagekaldt',
-  'none',
-];
+const CERTIFICATES = [...certificateNames.filter((name) => name !== 'server'), 'none'];
 /** These are refused before a header is read, so one RequestOrganisation is enough for them. */
 const REFUSED = new Set(['ukendt', 'tilbagekaldt', 'none']);
 

@@ -7,14 +7,12 @@ import {
   CLIENT_AUTH,
   certificate,
   extension,
+  later,
   type Party,
   revocationList,
   SERVER_AUTH,
 } from './pki.ts';
 import { startTrusting, type TrustingService } from './trusting-service.ts';
-
-const HOUR = 3_600_000;
-const later = (hours: number): Date => new Date(Date.now() + hours * HOUR);
 
 /** Needs a Node.js that shows what is sent along; see sent-authorities.ts. */
 export const THROUGH_INTERMEDIATE = 'good, through an intermediate';

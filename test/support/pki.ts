@@ -7,6 +7,12 @@ const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 /** Of RSA-PSS, which has to be told. */
 const SALT = { saltLength: 32 };
 const DAY = 86_400_000;
+const HOUR = 3_600_000;
+
+/** When the tests of certificates began. */
+export const now = new Date();
+/** So many hours later, or earlier when negative. */
+export const later = (hours: number): Date => new Date(now.getTime() + hours * HOUR);
 
 /** A certificate with its key, PEM, and what is needed to sign with it. */
 export interface Party {

@@ -8,7 +8,7 @@ import {
   TIDLIGERE_MAANEDER,
   TILLADTE_ORGANISATIONER,
 } from '../../access/tilladte-organisationer.ts';
-import { readSettings } from '../settings.ts';
+import { readSome } from '../some-settings.ts';
 
 /** For how long a former a-kasse may read, and whether the environment says so or nobody does. */
 interface Months {
@@ -40,11 +40,7 @@ Example:
 /** Reads this one setting, by the rule of the service; what else a service needs is not asked for. */
 function formerMonths(env: Readonly<Record<string, string | undefined>>): Months {
   const value = env[TIDLIGERE_MAANEDER.setting];
-  const { formerMonths: months } = readSettings({
-    PENSION_TLS: 'off',
-    PENSION_ORGANISATIONER: 'not read here',
-    [TIDLIGERE_MAANEDER.setting]: value,
-  });
+  const { [TIDLIGERE_MAANEDER.setting]: months } = readSome(env, TIDLIGERE_MAANEDER.setting);
   return { months, from: value ? 'setting' : 'default' };
 }
 

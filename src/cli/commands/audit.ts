@@ -19,7 +19,7 @@ import { csvLine } from '../csv.ts';
 import { operatorEntry } from '../operator.ts';
 import { CommandFailed, say, UsageError } from '../outcome.ts';
 import { type Progress, startProgress } from '../progress.ts';
-import { readStoreSetting } from '../store-settings.ts';
+import { readStoreSetting } from '../some-settings.ts';
 
 const REVEAL = 'show personnumre in full; that you did is itself an entry of the trail';
 

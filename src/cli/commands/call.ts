@@ -9,6 +9,7 @@ import { type CallResult, makePensionClient, type PensionClient } from '../clien
 import { readSaveFile } from '../client/save-file.ts';
 import { addTargetOptions, resolveTarget, type TargetOptions } from '../client/target.ts';
 import { CommandFailed, UsageError } from '../outcome.ts';
+import { readGiven } from '../personnummer-argument.ts';
 
 type CallOptions = TargetOptions & { readonly json?: boolean };
 
@@ -61,7 +62,7 @@ async function callSave(file: string, options: CallOptions): Promise<void> {
 }
 
 async function callGet(argument: string, options: CallOptions): Promise<void> {
-  const Personnummer = (argument === '-' ? await text(process.stdin) : argument).trim();
+  const Personnummer = await readGiven(argument);
   if (!/^[0-9]{10}$/.test(Personnummer))
     throw new UsageError('a personnummer is ten digits, without a hyphen.');
   const { TidligPension } = await withClient(options, (client) => client.get({ Personnummer }));

@@ -13,8 +13,8 @@ import { MEDLEMSKAB_COLUMNS, readRegister } from '../medlemskaber/register.ts';
 import { operatorEntry } from '../operator.ts';
 import { CommandFailed, say } from '../outcome.ts';
 import { startProgress } from '../progress.ts';
-import { loadOrganisationer } from '../service.ts';
-import { readRegisterSettings } from '../store-settings.ts';
+import { loadOrganisationer } from '../setting-files.ts';
+import { readRegisterSettings } from '../some-settings.ts';
 
 interface ImportOptions {
   readonly whole?: boolean;

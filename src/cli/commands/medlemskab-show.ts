@@ -10,8 +10,8 @@ import { overblikJson } from '../medlemskaber/overblik-json.ts';
 import { overblikText } from '../medlemskaber/overblik-text.ts';
 import { operatorEntry } from '../operator.ts';
 import { readPersonnummerArgument } from '../personnummer-argument.ts';
-import { loadOrganisationer } from '../service.ts';
-import { readRegisterSettings } from '../store-settings.ts';
+import { loadOrganisationer } from '../setting-files.ts';
+import { readRegisterSettings } from '../some-settings.ts';
 
 interface ShowOptions {
   readonly reveal?: boolean;

@@ -1,6 +1,7 @@
-// Reads the file that a setting names, or finds why it cannot be.
+// Reads the file that a setting names as a start does, and finds why it cannot be.
 
-import { readFileSync } from 'node:fs';
+import { readSettingFile as read } from '../setting-files.ts';
+import { SettingsError } from '../settings.ts';
 import { bad, type CheckName, type Finding } from './check.ts';
 
 /** A setting that names a file, and what is wrong with a text that it should not hold. */
@@ -13,18 +14,10 @@ export interface SettingFile {
 
 /** The text of the file, or the finding that it cannot be used. */
 export function readSettingFile({ check, variable, path, problemOf }: SettingFile): string | Finding {
-  let text: string;
   try {
-    text = readFileSync(path, 'utf8');
+    return read(variable, path, problemOf);
   } catch (error) {
-    return bad(
-      check,
-      `${variable}: the file ${path} cannot be read (${(error as Error).message})`,
-      `Name the right file in ${variable}, and let this user read it`,
-    );
+    if (!(error instanceof SettingsError)) throw error;
+    return bad(check, error.message, `Name the right file in ${variable}, and let this user read it`);
   }
-  const problem = problemOf(text);
-  return problem === undefined
-    ? text
-    : bad(check, `${variable}: ${path}: ${problem}`, `Name the right file in ${variable}`);
 }

@@ -1,6 +1,7 @@
 // Are the settings what a start takes? And each of them by itself, so that a wrong one hides no other.
 
-import { readSettings, type Settings, SettingsError } from '../settings.ts';
+import { readSettings, SettingsError } from '../settings.ts';
+import { readSome } from '../some-settings.ts';
 import { unknownSettings } from '../unknown-settings.ts';
 import { bad, type Finding, good } from './check.ts';
 
@@ -22,34 +23,24 @@ export interface UsableSettings {
   readonly crl: string | undefined;
 }
 
-/** Enough for one other setting to be read beside it. */
-const ENOUGH: Env = {
-  PENSION_TLS_CERT: '-',
-  PENSION_TLS_KEY: '-',
-  PENSION_TLS_CA: '-',
-  PENSION_ORGANISATIONER: '-',
-};
-
-const MODES = ['on', 'proxy', 'off'] as const;
-
 /** Reads each setting by itself. */
 export function usableSettings(env: Env): UsableSettings {
   const given = (name: string): string | undefined => env[name] || undefined;
-  const read = <T>(name: string, pick: (settings: Settings) => T): T | undefined => {
+  const read = <N extends Parameters<typeof readSome>[1]>(name: N) => {
     try {
-      return pick(readSettings({ ...ENOUGH, [name]: env[name] }));
+      return readSome(env, name)[name];
     } catch (error) {
       if (error instanceof SettingsError) return undefined;
       throw error;
     }
   };
   return {
-    mode: MODES.find((mode) => mode === (given('PENSION_TLS') ?? 'on')),
-    host: read('PENSION_HOST', ({ host }) => host),
-    port: read('PENSION_PORT', ({ port }) => port),
-    store: read('PENSION_STORE', ({ store }) => store),
+    mode: read('PENSION_TLS'),
+    host: read('PENSION_HOST'),
+    port: read('PENSION_PORT'),
+    store: read('PENSION_STORE'),
     organisationer: given('PENSION_ORGANISATIONER'),
-    publicUrl: read('PENSION_PUBLIC_URL', ({ publicUrl }) => publicUrl),
+    publicUrl: read('PENSION_PUBLIC_URL'),
     hasPublicUrl: given('PENSION_PUBLIC_URL') !== undefined,
     cert: given('PENSION_TLS_CERT'),
     key: given('PENSION_TLS_KEY'),

@@ -19,7 +19,7 @@ export interface GatheringRow {
 }
 
 /** Certificates and addresses that are told apart in one minute, by code. */
-export const MAX_GATHERED = 200;
+const MAX_GATHERED = 200;
 
 /** Whether refusals with that code are gathered. */
 export const isGathered = (fejlkode: number): boolean => fejlkode === 1101 || fejlkode === 1012;

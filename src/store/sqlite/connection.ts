@@ -13,7 +13,7 @@ const BUSY_TIMEOUT = 10_000;
 /** Milliseconds between tries where SQLite itself does not wait. */
 const BUSY_RETRY = 20;
 /** `PRAGMA synchronous` as SQLite reports FULL. */
-const SYNCHRONOUS_FULL = 2;
+export const SYNCHRONOUS_FULL = 2;
 
 interface OpenOptions {
   readonly mustExist?: boolean;

@@ -3,15 +3,13 @@
 import { existsSync, statSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { type StoreCondition, StoreError, type StoreInUse } from '../store.ts';
-import type { Connection } from './connection.ts';
+import { type Connection, SYNCHRONOUS_FULL } from './connection.ts';
 import { checkSchema, knownMigrations } from './migrate.ts';
 
 /** Milliseconds to wait for a lock. Readers hardly ever do, and whoever looks waits for the answer. */
 const BUSY_TIMEOUT = 500;
 /** Bytes up to which every page is looked through: about a third of a second. A larger store takes too long for a look. */
 const LOOK_THROUGH_BYTES = 16 * 1024 * 1024;
-/** `PRAGMA synchronous` as SQLite reports FULL. */
-const SYNCHRONOUS_FULL = 2;
 
 /** Looks at the store in the file `path`. Whatever is wrong with it is told, never thrown. */
 export function inspectSqliteStore(path: string): StoreCondition {

@@ -16,14 +16,12 @@ import {
   extension,
   KEY_USAGE,
   type ListOptions,
+  later,
   newKeys,
+  now,
   type Party,
   revocationList,
 } from '../../support/pki.ts';
-
-const now = new Date();
-const HOUR = 3_600_000;
-const later = (hours: number): Date => new Date(now.getTime() + hours * HOUR);
 
 const RSA = { modulusLength: 2048, publicExponent: Uint8Array.of(1, 0, 1), hash: 'SHA-256' };
 

@@ -8,16 +8,13 @@ import {
   certificate,
   extension,
   KEY_USAGE,
+  later,
   Name,
   newKeys,
   type Party,
   SERVER_AUTH,
 } from '../../support/pki.ts';
 import { trusting } from '../../support/trusting.ts';
-
-const now = new Date();
-const HOUR = 3_600_000;
-const later = (hours: number): Date => new Date(now.getTime() + hours * HOUR);
 
 /** Permitted: DNS names below `x`. */
 const NAME_CONSTRAINTS = Buffer.from('3007a0053003820178', 'hex');

@@ -2,12 +2,8 @@
 
 import { expect } from 'chai';
 import { Intermediates, readAuthorities } from '../../../src/access/certificates/trust.ts';
-import { authority, CLIENT_AUTH, certificate, extension, type Party } from '../../support/pki.ts';
+import { authority, CLIENT_AUTH, certificate, extension, later, type Party } from '../../support/pki.ts';
 import { trusting } from '../../support/trusting.ts';
-
-const now = new Date();
-const HOUR = 3_600_000;
-const later = (hours: number): Date => new Date(now.getTime() + hours * HOUR);
 
 describe('the trust in a client certificate', () => {
   let root: Party;
