@@ -6,7 +6,7 @@ import type { ActiveOrganisation, RequestUserMetadata } from '../contract/messag
 import type { OperationName } from '../contract/names.ts';
 import type { Dato } from '../domain/dato.ts';
 import type { Laeseadgang } from '../domain/laeseadgang.ts';
-import type { AkasseKode } from '../domain/medlemskab.ts';
+import { type AkasseKode, koderAf } from '../domain/medlemskab.ts';
 import type { Identitet } from './identitet.ts';
 import type { Organisationer, Organisationsart } from './organisationer.ts';
 import { AFVISNINGER, type Omfang, TILLADTE_ORGANISATIONER } from './tilladte-organisationer.ts';
@@ -98,18 +98,27 @@ function checkAkasse(
   );
 }
 
-/** What a Get may read, as data that the store can judge by. */
-export const laeseadgang = (
+/** Whose queue a caller may empty: the a-kasse it is, and every code it answers for. */
+export interface Koeadgang {
+  readonly omfang: 'egen-koe';
+  readonly akasse: AkasseKode;
+  readonly koder: readonly AkasseKode[];
+}
+
+/** What the policy table gives for a call, as plain data that the store can judge by. */
+export type Adgang = Laeseadgang | Koeadgang;
+
+/** A scope of the table, with what it needs to know of the caller. */
+export function adgangFor(
   omfang: Omfang,
   krav: Krav,
   organisationer: Organisationer,
   tidligereMaaneder: number,
-): Laeseadgang =>
-  omfang === 'alle'
-    ? { omfang }
-    : {
-        omfang,
-        akasse: krav.activeOrganisation.OrganisationCode as AkasseKode,
-        afloesere: organisationer.afloesere(krav.idag),
-        tidligereMaaneder,
-      };
+): Adgang {
+  if (omfang === 'alle') return { omfang };
+  const akasse = krav.activeOrganisation.OrganisationCode as AkasseKode;
+  const afloesere = organisationer.afloesere(krav.idag);
+  return omfang === 'egen-koe'
+    ? { omfang, akasse, koder: koderAf(akasse, afloesere) }
+    : { omfang, akasse, afloesere, tidligereMaaneder };
+}

@@ -10,7 +10,7 @@ import type { OperationName } from '../contract/names.ts';
 import type { Organisationsart } from './organisationer.ts';
 
 /** About whom an operation may be called; OMFANG says what each means. */
-export type Omfang = 'alle' | 'egne-medlemmer';
+export type Omfang = 'alle' | 'egne-medlemmer' | 'egen-koe';
 
 /** Refused whoever the citizen is; AFVISNINGER says what each means. */
 type Afvist = 1013 | 4413;
@@ -19,6 +19,10 @@ type Afvist = 1013 | 4413;
 export const TILLADTE_ORGANISATIONER = {
   SaveTidligPension: { udk: 'alle', star: 'alle', akasse: 1013, other: 4413 },
   GetTidligPension: { udk: 'alle', star: 'alle', akasse: 'egne-medlemmer', other: 4413 },
+  CreateSequence: { udk: 1013, star: 1013, akasse: 'egen-koe', other: 4413 },
+  CloseSequence: { udk: 1013, star: 1013, akasse: 'egen-koe', other: 4413 },
+  TerminateSequence: { udk: 1013, star: 1013, akasse: 'egen-koe', other: 4413 },
+  GetTidligPensionVersion1: { udk: 1013, star: 1013, akasse: 'egen-koe', other: 4413 },
 } as const satisfies Record<OperationName, Record<Organisationsart, Omfang | Afvist>>;
 
 /** The kinds of organisation, as people call them. */
@@ -51,6 +55,16 @@ export const OMFANG = {
         'A recalled (tilbagekaldt) membership never counts, and what it had closed is open again.',
       ellers:
         'Everyone else is refused with 4575, in the same words whether the citizen is known here, has forløb, or neither.',
+    },
+  },
+  'egen-koe': {
+    navn: 'its own queue',
+    regler: {
+      koe: 'The beskeder whose recipient (modtager) is the calling a-kasse, whatever a-kasse their citizens are members of now, and the sequences that were opened for it.',
+      afloeser:
+        'Queue and sequences of an a-kasse that has been taken over are those of its successor (afløser), followed to the last at each call.',
+      ellers:
+        'The sequence of another a-kasse is refused with 1014, in the same words as one that never was.',
     },
   },
 } as const satisfies Record<Omfang, { readonly navn: string; readonly regler: Record<string, string> }>;

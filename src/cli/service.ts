@@ -4,6 +4,7 @@ import type { Seal } from '../access/audit/seal.ts';
 import { keepSealed } from '../access/audit/sealing.ts';
 import type { Trust } from '../access/certificates/trust.ts';
 import { systemPorts } from '../domain/ports.ts';
+import { keepRolledBack } from '../notify/pull/roll-back.ts';
 import type { Log } from '../soap/log.ts';
 import { startServer, type Tls } from '../soap/server.ts';
 import { openStore } from '../store/open-store.ts';
@@ -49,7 +50,13 @@ export async function startService(settings: Settings, log: Log): Promise<Runnin
     onError: (error) =>
       log.error('the audit trail could not be sealed; it is tried again', { error: String(error) }),
   });
+  const stopRollingBack = keepRolledBack(store.sequences, settings.sequenceIdleMinutes, {
+    onRolledBack: (sequence) => log.warn('an idle sequence was rolled back', { sequence }),
+    onError: (error) =>
+      log.error('idle sequences could not be looked for; it is tried again', { error: String(error) }),
+  });
   const closeStore = async (): Promise<void> => {
+    await stopRollingBack();
     await stopSealing();
     const last = await store.close();
     if (last !== undefined) logSeal(last);
@@ -66,6 +73,7 @@ export async function startService(settings: Settings, log: Log): Promise<Runnin
       port: settings.port,
       tls: howCallersAreKnown(settings, files, () => files.trust!),
       maxBody: settings.maxBody,
+      sequenceIdleMinutes: settings.sequenceIdleMinutes,
       ...(settings.publicUrl && { publicUrl: settings.publicUrl }),
     });
     const use = (next: SettingFiles, changed: readonly string[]): void => {

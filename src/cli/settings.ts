@@ -14,6 +14,7 @@ export interface Settings {
   readonly organisationer: string;
   readonly publicUrl?: string;
   readonly formerMonths: number;
+  readonly sequenceIdleMinutes: number;
   readonly maxBody: number;
   readonly logLevel: 'error' | 'warn' | 'info' | 'debug';
 }
@@ -91,6 +92,11 @@ export const SETTING_DOCS: readonly SettingDoc[] = [
     default: '42',
     meaning: 'calendar months for which a former a-kasse may read',
   },
+  {
+    name: 'PENSION_SEQUENCE_IDLE_MINUTES',
+    default: '60',
+    meaning: 'idle minutes after which the open sequence of an a-kasse is rolled back',
+  },
   { name: 'PENSION_MAX_BODY', default: '1048576', meaning: 'bytes of a request body; more is 413' },
   {
     name: 'PENSION_LOG_LEVEL',
@@ -163,6 +169,7 @@ export const environment = z.object({
     )
     .optional(),
   PENSION_FORMER_MONTHS: number(0, 1200).default(42),
+  PENSION_SEQUENCE_IDLE_MINUTES: number(1, 10_080).default(60),
   PENSION_MAX_BODY: number(1_024, 67_108_864).default(LIMITS.maxBody),
   PENSION_LOG_LEVEL: z
     .enum(['error', 'warn', 'info', 'debug'], 'must be error, warn, info or debug')
@@ -211,6 +218,7 @@ function toSettings(e: Environment): Settings {
     organisationer: e.PENSION_ORGANISATIONER,
     ...(e.PENSION_PUBLIC_URL && { publicUrl: e.PENSION_PUBLIC_URL }),
     formerMonths: e.PENSION_FORMER_MONTHS,
+    sequenceIdleMinutes: e.PENSION_SEQUENCE_IDLE_MINUTES,
     maxBody: e.PENSION_MAX_BODY,
     logLevel: e.PENSION_LOG_LEVEL,
   };

@@ -2,12 +2,9 @@
 
 import { SETTING_DOCS } from './settings.ts';
 
-/** Settings of the platform's later versions, which mean nothing in this one. */
-const LATER_SETTINGS = ['PENSION_SEQUENCE_IDLE_MINUTES'];
-
 /** Variables that look like settings and are none: perhaps misspelt, so the start says so. */
 export function unknownSettings(env: Readonly<Record<string, string | undefined>>): string[] {
-  const known = new Set([...SETTING_DOCS.map((doc) => doc.name), ...LATER_SETTINGS]);
+  const known = new Set(SETTING_DOCS.map((doc) => doc.name));
   return Object.keys(env).filter(
     (name) => name.startsWith('PENSION_') && !name.startsWith('PENSION_TEST_') && !known.has(name),
   );

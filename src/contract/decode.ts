@@ -8,6 +8,7 @@ import type {
   RequestOf,
   RequestUserMetadata,
   SaveTidligPensionRequest,
+  SequenceName,
 } from './messages.ts';
 import type { OperationName } from './names.ts';
 import { childElements, type Element } from './xml.ts';
@@ -69,9 +70,18 @@ const getRequest = (payload: Element): GetTidligPensionRequest => ({
   Personnummer: text(child(childrenOf(payload), 'Personnummer')),
 });
 
+/** The one thing that Close, Terminate and the header SequenceRequest hold, from their valid element. */
+export const decodeSequenceName = (element: Element): SequenceName => ({
+  Identifier: text(child(childrenOf(element), 'Identifier')),
+});
+
 const requests: { readonly [O in OperationName]: (payload: Element) => RequestOf[O] } = {
   SaveTidligPension: saveRequest,
   GetTidligPension: getRequest,
+  CreateSequence: () => ({}),
+  CloseSequence: decodeSequenceName,
+  TerminateSequence: decodeSequenceName,
+  GetTidligPensionVersion1: () => ({}),
 };
 
 /** The request of an operation from its valid body element. */

@@ -4,11 +4,14 @@ import { FEJLKATALOG, type Fejl } from './fejlkatalog.ts';
 import { maskPersonnumre } from './mask.ts';
 import type {
   ActiveOrganisation,
+  CreateSequenceResponse,
   KompensationMessage,
   OvergangMessage,
   RequestUserMetadata,
   ResponseOf,
   SaveTidligPensionRequest,
+  SequenceName,
+  TidligPensionRegistration,
 } from './messages.ts';
 import { FAULT_DETAILS, HEADERS, NS, type OperationName } from './names.ts';
 
@@ -29,22 +32,69 @@ const isWritable = (character: string): boolean =>
 const leaf = (name: string, value: string | number | undefined): string =>
   value === undefined ? '' : `<${name}>${escapeText(String(value))}</${name}>`;
 
-const overgang = (block: OvergangMessage | undefined): string =>
+/** The children of the two blocks are in the namespace of PensionService wherever the blocks stand. */
+const overgang = (block: OvergangMessage | undefined, prefix = ''): string =>
   block === undefined
     ? ''
     : `<OvergangTilTidligPension>${
-        leaf('TidligPensionOvergangsdato', block.TidligPensionOvergangsdato) +
-        leaf('TidligPensionAfgoerelsesdato', block.TidligPensionAfgoerelsesdato) +
-        leaf('TidligPensionOphoersdato', block.TidligPensionOphoersdato)
+        leaf(`${prefix}TidligPensionOvergangsdato`, block.TidligPensionOvergangsdato) +
+        leaf(`${prefix}TidligPensionAfgoerelsesdato`, block.TidligPensionAfgoerelsesdato) +
+        leaf(`${prefix}TidligPensionOphoersdato`, block.TidligPensionOphoersdato)
       }</OvergangTilTidligPension>`;
 
-const kompensation = (block: KompensationMessage | undefined): string =>
+const kompensation = (block: KompensationMessage | undefined, prefix = ''): string =>
   block === undefined
     ? ''
-    : `<Kompensationsudbetaling>${leaf('Kompensationsafgoerelsesdato', block.Kompensationsafgoerelsesdato)}</Kompensationsudbetaling>`;
+    : `<Kompensationsudbetaling>${leaf(`${prefix}Kompensationsafgoerelsesdato`, block.Kompensationsafgoerelsesdato)}</Kompensationsudbetaling>`;
 
 const pensionElement = (name: string, content: string): string =>
   `<${name} xmlns="${NS.pension}">${content}</${name}>`;
+
+const wsrmElement = (name: string, content: string): string =>
+  `<${name} xmlns="${NS.wsrm}">${content}</${name}>`;
+
+const sequenceName =
+  (element: string) =>
+  ({ Identifier }: SequenceName): string =>
+    wsrmElement(element, leaf('Identifier', Identifier));
+
+const createSequenceResponse = (response: CreateSequenceResponse): string =>
+  wsrmElement(
+    'CreateSequenceResponse',
+    `${leaf('Identifier', response.Identifier)}<ServiceInventoryCollection>${response.ServiceInventoryCollection.ServiceItem.map(
+      (item) =>
+        `<ServiceItem>${
+          leaf('ServiceName', item.ServiceName) +
+          leaf('ServiceEndpoint', item.ServiceEndpoint) +
+          leaf('MessageCount', item.MessageCount)
+        }</ServiceItem>`,
+    ).join('')}</ServiceInventoryCollection>`,
+  );
+
+/** Prefixes, declared once for all beskeder of an answer. */
+const PENSION_PREFIX = 'p:';
+const METADATA_PREFIX = 'm:';
+
+/** What may be told of a forløb. The schema knows Delete too, which is never sent. */
+const REGISTRATION_TYPES: readonly string[] = ['Create', 'Update'];
+
+/** Throws for a RegistrationType that must never leave. */
+function registration(besked: TidligPensionRegistration): string {
+  if (!REGISTRATION_TYPES.includes(besked.RegistrationType)) {
+    throw new Error(`a besked is Create or Update, never ${besked.RegistrationType}`);
+  }
+  return `<TidligPensionRegistration>${leaf('MessageIdentifier', besked.MessageIdentifier)}<RequestUserMetadata>${encodeRequestUserMetadataContent(
+    besked.RequestUserMetadata,
+    METADATA_PREFIX,
+  )}</RequestUserMetadata>${
+    leaf('RegistrationType', besked.RegistrationType) +
+    leaf('EventDate', besked.EventDate) +
+    leaf('Personnummer', besked.Personnummer) +
+    leaf('TidligPensionIdentifier', besked.TidligPensionIdentifier) +
+    overgang(besked.OvergangTilTidligPension, PENSION_PREFIX) +
+    kompensation(besked.Kompensationsudbetaling, PENSION_PREFIX)
+  }</TidligPensionRegistration>`;
+}
 
 const responses: { readonly [O in OperationName]: (response: ResponseOf[O]) => string } = {
   SaveTidligPension: (response) =>
@@ -62,6 +112,13 @@ const responses: { readonly [O in OperationName]: (response: ResponseOf[O]) => s
           )}${kompensation(one.Kompensationsudbetaling)}</TidligPension>`,
       ).join(''),
     ),
+  CreateSequence: createSequenceResponse,
+  CloseSequence: sequenceName('CloseSequenceResponse'),
+  TerminateSequence: sequenceName('TerminateSequenceResponse'),
+  GetTidligPensionVersion1: ({ TidligPensionRegistration: beskeder }) =>
+    `<GetTidligPensionVersion1Response xmlns="${NS.wsrmMessage}" xmlns:p="${NS.pension}" xmlns:m="${NS.requestUserMetadata}">${beskeder
+      .map(registration)
+      .join('')}</GetTidligPensionVersion1Response>`,
 };
 
 /** The body element of an operation's answer. */
@@ -82,6 +139,17 @@ export const encodeSaveRequest = (request: SaveTidligPensionRequest): string =>
 export const encodeGetRequest = (request: { readonly Personnummer: string }): string =>
   pensionElement('GetTidligPensionRequest', leaf('Personnummer', request.Personnummer));
 
+/** The body element of each WSRM operation, as a client sends it. */
+export const encodeCreateSequence = (): string => wsrmElement('CreateSequence', '');
+export const encodeCloseSequence = sequenceName('CloseSequence');
+export const encodeTerminateSequence = sequenceName('TerminateSequence');
+export const encodeGetTidligPensionVersion1 = (): string =>
+  `<GetTidligPensionVersion1Request xmlns="${NS.wsrmMessage}"/>`;
+
+/** The headers that name a sequence, as elements: of a request for its beskeder, and of the answer. */
+export const encodeSequenceRequest = sequenceName(HEADERS.sequenceRequest.name);
+export const encodeSequenceResponse = sequenceName(HEADERS.sequenceResponse.name);
+
 /** ActiveOrganisationHeader as an element. */
 export const encodeActiveOrganisation = (header: ActiveOrganisation): string =>
   `<${HEADERS.activeOrganisation.name} xmlns="${NS.activeOrganisation}">${
@@ -92,8 +160,11 @@ export const encodeActiveOrganisation = (header: ActiveOrganisation): string =>
 const codeListItem = (value: number): string =>
   `<CodeListItemIdentifier xmlns="${NS.codeList}">${value}</CodeListItemIdentifier>`;
 
-/** The content of an element of type RequestUserMetadataType, without the element itself. */
-export function encodeRequestUserMetadataContent(metadata: RequestUserMetadata): string {
+/**
+ * The content of an element of type RequestUserMetadataType, without the element itself. `prefix` is that of the
+ * namespace of the type, where it is not the default one.
+ */
+export function encodeRequestUserMetadataContent(metadata: RequestUserMetadata, prefix = ''): string {
   const user = metadata.RequestUserStructure;
   const organisation = metadata.RequestOrganisationStructure;
   return (
@@ -103,7 +174,7 @@ export function encodeRequestUserMetadataContent(metadata: RequestUserMetadata):
     `<RequestOrganisationStructure xmlns="${NS.requestOrganisation}">` +
     `<OrganisationTypeIdentifier>${codeListItem(organisation.OrganisationTypeIdentifier.CodeListItemIdentifier)}</OrganisationTypeIdentifier>` +
     `${leaf('OrganisationCode', organisation.OrganisationCode)}</RequestOrganisationStructure>` +
-    leaf('RegistrationDateTime', metadata.RegistrationDateTime)
+    leaf(`${prefix}RegistrationDateTime`, metadata.RegistrationDateTime)
   );
 }
 

@@ -4,7 +4,7 @@
 import { elementInWords } from './element-words.ts';
 import { afvist, type Fejl, fejl, ok, type Resultat } from './fejlkatalog.ts';
 import { quoteClientText } from './mask.ts';
-import { HEADERS, NS, type Operation, type ServiceContract } from './names.ts';
+import { HEADERS, type HeaderName, NS, type Operation, type ServiceContract } from './names.ts';
 import {
   attributesOf,
   childElements,
@@ -20,6 +20,7 @@ export interface Frame {
   readonly operation: Operation;
   readonly activeOrganisation: readonly Element[];
   readonly requestUserMetadata: readonly Element[];
+  readonly sequenceRequest: readonly Element[];
   readonly payload: Element;
 }
 
@@ -57,7 +58,9 @@ export function readFrame(
   if (!sections.ok) return sections;
   const { header, payload } = sections.value;
   const blocks = header === undefined ? [] : childElements(header);
-  const notUnderstood = blocks.map(checkUnderstood).find((found) => found !== undefined);
+  const notUnderstood = blocks
+    .map((block) => checkUnderstood(block, service.understands))
+    .find((found) => found !== undefined);
   if (notUnderstood !== undefined) return afvist(notUnderstood);
   const operation = operationOf(payload, service);
   if (operation === undefined) {
@@ -75,11 +78,12 @@ export function readFrame(
     operation,
     activeOrganisation: blocksNamed(blocks, HEADERS.activeOrganisation),
     requestUserMetadata: blocksNamed(blocks, HEADERS.requestUserMetadata),
+    sequenceRequest: blocksNamed(blocks, HEADERS.sequenceRequest),
     payload,
   });
 }
 
-const blocksNamed = (blocks: readonly Element[], header: { namespace: string; name: string }): Element[] =>
+const blocksNamed = (blocks: readonly Element[], header: HeaderName): Element[] =>
   blocks.filter((block) => block.name === header.name && block.namespaceUri === header.namespace);
 
 const operationOf = (payload: Element, service: ServiceContract): Operation | undefined =>
@@ -138,13 +142,13 @@ function checkFrameElement(part: Element): string | undefined {
   );
 }
 
-function checkUnderstood(block: Element): Fejl | undefined {
+function checkUnderstood(block: Element, understands: readonly HeaderName[]): Fejl | undefined {
   const attributes = attributesOf(block).filter((attribute) => attribute.namespace === NS.soap);
   const mustUnderstand = attributes.find((attribute) => attribute.name === 'mustUnderstand')?.value.trim();
   if (mustUnderstand === undefined || mustUnderstand === '0') return undefined;
   const at = elementInWords(block);
   if (mustUnderstand !== '1') return fejl(1014, `${at}: mustUnderstand must be 0 or 1.`);
-  const understood = Object.values(HEADERS).some(
+  const understood = understands.some(
     (known) => known.name === block.name && known.namespace === block.namespaceUri,
   );
   const actor = attributes.find((attribute) => attribute.name === 'actor')?.value.trim() ?? '';

@@ -33,6 +33,8 @@ export const LIMITS = {
   maxElements: 2_000,
   /** Attributes in one envelope, namespace declarations counted. */
   maxAttributes: 1_000,
+  /** Beskeder in one sequence. */
+  maxSequence: 500,
   /** Characters of client text that a fault message repeats at most. */
   maxQuoted: 160,
 } as const;

@@ -57,14 +57,61 @@ export interface RequestUserMetadata {
   readonly RegistrationDateTime: string;
 }
 
+/** A request of which the headers say all. */
+export type EmptyRequest = Readonly<Record<string, never>>;
+
+/** Which operation hands out how many beskeder of a sequence, and where. */
+export interface ServiceItem {
+  readonly ServiceName: string;
+  readonly ServiceEndpoint: string;
+  readonly MessageCount: number;
+}
+
+export interface CreateSequenceResponse {
+  readonly Identifier: string;
+  readonly ServiceInventoryCollection: { readonly ServiceItem: readonly ServiceItem[] };
+}
+
+/** What names a sequence: the bodies of Close and Terminate and their answers, and the headers of a pickup. */
+export interface SequenceName {
+  readonly Identifier: string;
+}
+
+/** What the a-kasse is told: a first version is Create, every later one Update. Delete never occurs. */
+export type RegistrationType = 'Create' | 'Update';
+
+/** One besked: the whole state of a forløb after one Save. */
+export interface TidligPensionRegistration {
+  readonly MessageIdentifier: string;
+  readonly RequestUserMetadata: RequestUserMetadata;
+  readonly RegistrationType: RegistrationType;
+  readonly EventDate: string;
+  readonly Personnummer: string;
+  readonly TidligPensionIdentifier: string;
+  readonly OvergangTilTidligPension?: OvergangMessage;
+  readonly Kompensationsudbetaling?: KompensationMessage;
+}
+
+export interface GetTidligPensionVersion1Response {
+  readonly TidligPensionRegistration: readonly TidligPensionRegistration[];
+}
+
 /** The body of each operation, by its name. */
 export interface RequestOf {
   SaveTidligPension: SaveTidligPensionRequest;
   GetTidligPension: GetTidligPensionRequest;
+  CreateSequence: EmptyRequest;
+  CloseSequence: SequenceName;
+  TerminateSequence: SequenceName;
+  GetTidligPensionVersion1: EmptyRequest;
 }
 
 /** The answer of each operation, by its name. */
 export interface ResponseOf {
   SaveTidligPension: SaveTidligPensionResponse;
   GetTidligPension: GetTidligPensionResponse;
+  CreateSequence: CreateSequenceResponse;
+  CloseSequence: SequenceName;
+  TerminateSequence: SequenceName;
+  GetTidligPensionVersion1: GetTidligPensionVersion1Response;
 }

@@ -1,7 +1,13 @@
 // The way of a request body through the contract, step by step in the order of checks: text, frame, each header,
 // body. The caller decides when to take the next step, for other checks stand between them.
 
-import { decodeActiveOrganisation, decodeRequest, decodeRequestUserMetadata } from './decode.ts';
+import {
+  decodeActiveOrganisation,
+  decodeRequest,
+  decodeRequestUserMetadata,
+  decodeSequenceName,
+} from './decode.ts';
+import { findOtherQueue } from './default-queue.ts';
 import { elementInWords } from './element-words.ts';
 import { readFrame } from './envelope.ts';
 import { afvist, type Fejl, type Fejlkode, fejl, ok, type Resultat } from './fejlkatalog.ts';
@@ -20,7 +26,9 @@ export interface RequestSections {
   readonly operation: Operation;
   /** Both headers, each where it is valid, and what stands in the way of both. */
   headers(): ReadHeaders;
-  /** The body: not valid, or holding an unset value, 1014. */
+  /** The identifier in SequenceRequest, of an operation that needs it: missing, twice or not valid, 1014. */
+  sequence(): Resultat<string | undefined>;
+  /** The body: not valid, holding an unset value, or naming a queue that there is not, 1014. */
   body(): Resultat<RequestOf[OperationName]>;
 }
 
@@ -64,11 +72,13 @@ export function makeRequestReader(files: ContractFiles, service: ServiceContract
         (root) => {
           const frame = readFrame(root, service, soapAction);
           if (!frame.ok) return next(frame);
-          const { operation, activeOrganisation, requestUserMetadata, payload } = frame.value;
+          const { operation, activeOrganisation, requestUserMetadata, sequenceRequest, payload } =
+            frame.value;
           return next(
             ok({
               operation,
               headers: () => readHeaders(schema, activeOrganisation, requestUserMetadata),
+              sequence: () => readSequence(schema, operation, sequenceRequest),
               body: () => readBody(schema, operation, payload),
             }),
           );
@@ -92,14 +102,14 @@ function readHeaders(schema: Schema, active: readonly Element[], metadata: reado
     schema,
     active,
     [8232, 8234],
-    HEADERS.activeOrganisation.name,
+    requiredOnEvery(HEADERS.activeOrganisation.name),
     decodeActiveOrganisation,
   );
   const user = readHeader(
     schema,
     metadata,
     [8233, 8235],
-    HEADERS.requestUserMetadata.name,
+    requiredOnEvery(HEADERS.requestUserMetadata.name),
     decodeRequestUserMetadata,
   );
   if (organisation.ok && user.ok) {
@@ -116,18 +126,33 @@ function readHeaders(schema: Schema, active: readonly Element[], metadata: reado
   };
 }
 
-const missing = (kode: Fejlkode, name: string) =>
-  fejl(kode, `Header ${name} is missing; both headers are required on every operation, once each.`);
+const requiredOnEvery = (name: string): string =>
+  `Header ${name} is missing; both headers are required on every operation, once each.`;
+
+/** Other operations ignore the header, whatever it holds. */
+function readSequence(
+  schema: Schema,
+  { name, ofSequence }: Operation,
+  blocks: readonly Element[],
+): Resultat<string | undefined> {
+  if (!ofSequence) return ok(undefined);
+  const { name: header } = HEADERS.sequenceRequest;
+  const missing = `Header ${header} is missing; ${name} needs it once, with the Identifier that CreateSequence answered.`;
+  const read = readHeader(schema, blocks, [1014, 1014], missing, decodeSequenceName);
+  if (!read.ok) return read;
+  const unset = findUnsetValue(blocks[0]!);
+  return unset === undefined ? ok(read.value.Identifier) : afvist(unset);
+}
 
 function readHeader<T>(
   schema: Schema,
   blocks: readonly Element[],
   [absent, invalid]: readonly [Fejlkode, Fejlkode],
-  name: string,
+  missing: string,
   decode: (header: Element) => T,
 ): Resultat<T> {
   const [block, twice] = blocks;
-  if (block === undefined) return afvist(missing(absent, name));
+  if (block === undefined) return afvist(fejl(absent, missing));
   if (twice !== undefined) {
     return afvist(fejl(invalid, `${elementInWords(twice)}: the header is there twice; expected it once.`));
   }
@@ -143,7 +168,7 @@ function readBody(
 ): Resultat<RequestOf[OperationName]> {
   const findings = schema.validate(payload);
   if (findings.length > 0) return afvist(fejl(1014, describeFindings(payload, findings)));
-  const unset = findUnsetValue(payload);
-  if (unset !== undefined) return afvist(unset);
+  const refusal = operation.name === 'CreateSequence' ? findOtherQueue(payload) : findUnsetValue(payload);
+  if (refusal !== undefined) return afvist(refusal);
   return ok(decodeRequest(operation.name, payload));
 }

@@ -17,6 +17,9 @@ export type ModtagerAarsag =
   | 'seneste-akasse-uden-efterloen'
   | 'intet-medlemskab';
 
+/** The same, of a besked that has waited: or that a later version of its forløb went to that a-kasse before it. */
+export type BeskedAarsag = ModtagerAarsag | 'overhalet';
+
 /** The a-kasse that is told, or nobody yet, and why. */
 export interface Modtager {
   readonly akasse?: AkasseKode;

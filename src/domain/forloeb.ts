@@ -1,5 +1,6 @@
 // The forløb: one course of Tidlig Pension of one citizen, named by a GUID, and what one version of it says.
 
+import type { RegistrationType } from '../contract/messages.ts';
 import type { Dato } from './dato.ts';
 import type { Periode } from './periode.ts';
 import type { Personnummer } from './personnummer.ts';
@@ -41,9 +42,6 @@ export interface Forloeb extends Tilstand {
   /** 1 after the first indberetning, one more after each that follows. */
   readonly version: number;
 }
-
-/** What the a-kasse is told: a first version is Create, every later one Update. Delete never occurs (rule 4). */
-export type RegistrationType = 'Create' | 'Update';
 
 /** One accepted indberetning, as it is stored: a new version of a forløb. */
 export interface ForloebVersion extends Forloeb {

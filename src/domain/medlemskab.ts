@@ -24,6 +24,12 @@ export type Afloesere = Readonly<Record<string, AkasseKode>>;
 export const sidsteAfloeser = (akasse: AkasseKode, afloesere: Afloesere): AkasseKode =>
   Object.hasOwn(afloesere, akasse) ? afloesere[akasse]! : akasse;
 
+/** Every code that the a-kasse answers for today: its own, and those it has taken over. */
+export const koderAf = (akasse: AkasseKode, afloesere: Afloesere): readonly AkasseKode[] => [
+  akasse,
+  ...Object.keys(afloesere).filter((code): code is AkasseKode => afloesere[code] === akasse),
+];
+
 /**
  * The memberships that count, by start, each with its effective end: its own, or the day before the next one,
  * whichever is first. So a recall reopens what the recalled one had closed.

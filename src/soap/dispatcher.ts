@@ -2,7 +2,7 @@
 // never sees a client's byte: it is replaced by one that takes the decoded request as it is.
 
 import soap from 'soap';
-import { encodeResponse, faultParts, SOAP_PREFIX } from '../contract/encode.ts';
+import { encodeResponse, encodeSequenceResponse, faultParts, SOAP_PREFIX } from '../contract/encode.ts';
 import { type Fejl, fejl, type Resultat } from '../contract/fejlkatalog.ts';
 import type { RequestOf, ResponseOf } from '../contract/messages.ts';
 import type { OperationName, ServiceContract } from '../contract/names.ts';
@@ -31,7 +31,14 @@ export interface DecodedCall<Context> {
   readonly context: Context;
 }
 
-export interface Dispatcher<Context extends { readonly correlationId: string }> {
+/** What the dispatcher itself needs to know of a call. */
+interface AnyContext {
+  readonly correlationId: string;
+  /** The sequence that the answer is about: its header says so. */
+  readonly sekvens?: string;
+}
+
+export interface Dispatcher<Context extends AnyContext> {
   /** Runs the handler of the call. An exception of a handler becomes 1011 and is given to `onUnexpected`. */
   dispatch(call: DecodedCall<Context>): Promise<SoapAnswer>;
 }
@@ -52,7 +59,7 @@ class ContractWsdl extends soap.WSDL {
 const TEXT_OF_1011 = 'The call could not be carried out; nothing of it was kept. Send it again later.';
 
 /** Makes the dispatcher of a service. Rejects when node-soap cannot read the WSDL. */
-export async function makeDispatcher<Context extends { readonly correlationId: string }>(
+export async function makeDispatcher<Context extends AnyContext>(
   files: ContractFiles,
   service: ServiceContract,
   handlers: Handlers<Context>,
@@ -74,6 +81,9 @@ export async function makeDispatcher<Context extends { readonly correlationId: s
     envelopeKey: SOAP_PREFIX,
     suppressStack: true,
   });
+  server.addSoapHeader((_method: unknown, _request: unknown, { call }: DecodedEnvelope<Context>['Header']) =>
+    call.context.sekvens === undefined ? '' : encodeSequenceResponse({ Identifier: call.context.sekvens }),
+  );
   const requestElement = new Map(service.operations.map((operation) => [operation.name, operation.request]));
   return {
     async dispatch(call) {
@@ -91,7 +101,7 @@ export async function makeDispatcher<Context extends { readonly correlationId: s
 type AnyHandler<Context> = (request: unknown, context: Context) => Promise<Resultat<never>>;
 
 /** A handler in the shape that node-soap calls: gives ready XML, or throws `{Fault}`. */
-function soapMethod<Context extends { readonly correlationId: string }>(
+function soapMethod<Context extends AnyContext>(
   operation: OperationName,
   handler: AnyHandler<Context>,
   onUnexpected: (error: unknown, context: Context) => Promise<void>,

@@ -1,19 +1,20 @@
 // One SOAP call from bytes to answer, check after check in the order of the contract: envelope, headers, access,
 // body, rules. Whatever ends it, its audit entry is written before it is answered.
 
-import { decideAdgang, type Krav, laeseadgang } from '../access/adgang.ts';
+import { adgangFor, decideAdgang, type Krav } from '../access/adgang.ts';
 import type { Identitet } from '../access/identitet.ts';
 import type { Organisationer } from '../access/organisationer.ts';
 import { encodeEnvelope, encodeFault } from '../contract/encode.ts';
 import { afvist, type Fejl, fejl, ok, type Resultat } from '../contract/fejlkatalog.ts';
-import type { GetTidligPensionRequest, SaveTidligPensionRequest } from '../contract/messages.ts';
-import type { ServiceContract } from '../contract/names.ts';
+import type { RequestOf } from '../contract/messages.ts';
+import type { OperationName, ServiceContract } from '../contract/names.ts';
 import { makeRequestReader, type RequestSections } from '../contract/request-reader.ts';
 import type { ContractFiles } from '../contract/schema-files.ts';
 import { datoI } from '../domain/dato.ts';
 import { forloebId } from '../domain/forloeb.ts';
 import { readPersonnummer } from '../domain/personnummer.ts';
 import type { Ports } from '../domain/ports.ts';
+import type { PullDoor } from '../notify/pull/door.ts';
 import { type CallStore, type Kald, StoreBusyError } from '../store/store.ts';
 import type { CallerFacts } from './caller.ts';
 import { type DecodedCall, makeDispatcher, type SoapAnswer } from './dispatcher.ts';
@@ -29,6 +30,8 @@ export interface EndpointParts {
   readonly log: Log;
   /** Calendar months for which a former a-kasse may read. */
   readonly tidligereMaaneder: number;
+  /** By which a-kasser fetch their beskeder. */
+  readonly door: PullDoor;
 }
 
 /** A call that has been let in: its bytes and who makes it. */
@@ -52,7 +55,7 @@ export interface Endpoint {
 
 /** Makes the endpoint of one service. Rejects when the contract files are wrong. */
 export async function makeEndpoint(parts: EndpointParts, service: ServiceContract): Promise<Endpoint> {
-  const { files, store, ports, log } = parts;
+  const { files, store, door, ports, log } = parts;
   const reader = makeRequestReader(files, service);
   const unexpected = async (error: unknown, kald: Kald): Promise<void> => {
     log.error('unexpected error, answered 1011', {
@@ -66,7 +69,7 @@ export async function makeEndpoint(parts: EndpointParts, service: ServiceContrac
   const dispatcher = await makeDispatcher<CallContext>(
     files,
     service,
-    makeOperations(store, ports),
+    makeOperations(store, door, ports),
     (error, context) => unexpected(error, context.kald),
   );
 
@@ -142,6 +145,9 @@ function check(
   const krav: Krav = { operation, ...headers, identitet, idag: kald.idag };
   const omfang = decideAdgang(krav, reference);
   if (!omfang.ok) return omfang;
+  const sekvens = request.sequence();
+  if (!sekvens.ok) return sekvens;
+  learn(named(sekvens.value));
   const body = request.body();
   if (!body.ok) return afvist(body.fejl);
   const about = learn(subjectOf(body.value));
@@ -151,18 +157,27 @@ function check(
     context: {
       correlationId: kald.correlationId,
       kald: { ...about, requestUserMetadata: headers.requestUserMetadata },
-      adgang: laeseadgang(omfang.value, krav, reference, tidligereMaaneder),
+      adgang: adgangFor(omfang.value, krav, reference, tidligereMaaneder),
       afloesere: reference.afloesere(kald.idag),
+      ...(sekvens.value && { sekvens: sekvens.value.toLowerCase() }),
     },
   });
 }
 
-/** Whom and which forløb a request is about: its audit entry says so, whatever becomes of it. */
-function subjectOf(request: SaveTidligPensionRequest | GetTidligPensionRequest): Partial<Kald> {
-  const personnummer = readPersonnummer(request.Personnummer);
+/** Whom, which forløb or which sequence a request is about: its audit entry says so, whatever becomes of it. */
+function subjectOf(request: RequestOf[OperationName]): Partial<Kald> {
+  const personnummer = 'Personnummer' in request ? readPersonnummer(request.Personnummer) : undefined;
   const id = 'TidligPensionIdentifier' in request ? request.TidligPensionIdentifier : undefined;
-  return { ...(personnummer && { personnummer }), ...(id && { forloebId: forloebId(id) }) };
+  return {
+    ...(personnummer && { personnummer }),
+    ...(id && { forloebId: forloebId(id) }),
+    ...('Identifier' in request && named(request.Identifier)),
+  };
 }
+
+/** Identifiers of sequences are kept in lower case, as they are made. */
+const named = (sekvens: string | undefined): Partial<Kald> =>
+  sekvens === undefined ? {} : { sekvens: sekvens.toLowerCase() };
 
 const describe = (error: unknown): string =>
   error instanceof Error ? (error.stack ?? error.message) : String(error);

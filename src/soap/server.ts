@@ -8,7 +8,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { SecureContextOptions } from 'node:tls';
 import type { Trust } from '../access/certificates/trust.ts';
 import { LIMITS } from '../contract/limits.ts';
-import { SERVICES } from '../contract/names.ts';
+import { SERVICES, WSRM_MESSAGE_SERVICE } from '../contract/names.ts';
+import { makePullDoor } from '../notify/pull/door.ts';
 import { makeDocuments } from './documents.ts';
 import { Edge } from './edge.ts';
 import { type Endpoint, type EndpointParts, makeEndpoint } from './endpoint.ts';
@@ -30,14 +31,16 @@ export type Tls =
   | { readonly trust: () => Trust; readonly files: TlsFiles }
   | { readonly trust: () => Trust; readonly proxy: ProxySettings };
 
-export interface ServerParts extends EndpointParts {
+export interface ServerParts extends Omit<EndpointParts, 'door'> {
   readonly host: string;
   /** 0 takes any free port. */
   readonly port: number;
   readonly tls: Tls;
   /** Bytes of a request body. */
   readonly maxBody: number;
-  /** Scheme, host and port that documents name; by default those the server listens on. */
+  /** Minutes after which an idle sequence is rolled back. */
+  readonly sequenceIdleMinutes: number;
+  /** Scheme, host and port that documents and inventories name; by default those the server listens on. */
   readonly publicUrl?: string;
 }
 
@@ -64,13 +67,23 @@ const IDLE_CHECK = 20;
 /** Starts serving. Rejects when the address is taken or the contract files or certificates are wrong. */
 export async function startServer(parts: ServerParts): Promise<RunningServer> {
   const { tls } = parts;
+  let publicUrl = parts.publicUrl ?? '';
+  const door = makePullDoor({
+    sequences: parts.store.sequences,
+    ports: parts.ports,
+    idleMinutes: parts.sequenceIdleMinutes,
+    messageEndpoint: () => publicUrl + WSRM_MESSAGE_SERVICE.path,
+  });
   const endpoints = new Map<string, Endpoint>();
-  for (const service of SERVICES) endpoints.set(service.name, await makeEndpoint(parts, service));
+  for (const service of SERVICES) {
+    endpoints.set(service.name, await makeEndpoint({ ...parts, door }, service));
+  }
   const secure = tls !== 'off' && 'files' in tls ? createTlsServer(tls.files) : undefined;
   const server: Server = secure ?? createHttpServer(TIMEOUTS);
   await listen(server, parts);
   const url = urlOf(server.address() as AddressInfo, secure ? 'https' : 'http');
-  const documents = makeDocuments(parts.files, SERVICES, parts.publicUrl ?? url);
+  publicUrl ||= url;
+  const documents = makeDocuments(parts.files, SERVICES, publicUrl);
   const edge = new Edge(server, { ...parts, callers: tls }, endpoints, documents);
   return {
     url,

@@ -6,8 +6,7 @@
 import type { AuditFieldName, NewAuditEntry, StoredEntry } from '../access/audit/entry.ts';
 import type { FullSeal, Seal } from '../access/audit/seal.ts';
 import type { Fejlkode, Resultat } from '../contract/fejlkatalog.ts';
-import type { ActiveOrganisation, RequestUserMetadata } from '../contract/messages.ts';
-import type { OperationName } from '../contract/names.ts';
+import type { RequestUserMetadata } from '../contract/messages.ts';
 import type { Dato } from '../domain/dato.ts';
 import type { Forloeb, ForloebId, ForloebVersion } from '../domain/forloeb.ts';
 import type { Indberetning } from '../domain/indberetning.ts';
@@ -15,27 +14,10 @@ import type { Laeseadgang } from '../domain/laeseadgang.ts';
 import type { Afloesere, Medlemskab } from '../domain/medlemskab.ts';
 import type { Personnummer } from '../domain/personnummer.ts';
 import type { Ports } from '../domain/ports.ts';
+import type { Kald } from './kald.ts';
+import type { OutboxCare, Sequences } from './outbox.ts';
 
-/** What the edge knows about a call before the store is asked: the head of its audit entry. */
-export interface Kald {
-  /** When the call was received. */
-  readonly modtaget: Date;
-  /** "Today" in Europe/Copenhagen, taken once for the whole call. */
-  readonly idag: Dato;
-  readonly correlationId: string;
-  readonly operation?: OperationName;
-  /** SHA-256 of the client certificate in hexadecimal, `(tls off)` where there is no TLS, or nothing. */
-  readonly certificate?: string;
-  readonly system?: string;
-  readonly activeOrganisation?: ActiveOrganisation;
-  readonly requestUserMetadata?: RequestUserMetadata;
-  /** Known once the body has been read; refused calls keep it in the trail too. */
-  readonly personnummer?: Personnummer;
-  /** The identifier that the message names, of a refused call too. */
-  readonly forloebId?: ForloebId;
-  /** Network address of the caller, where no certificate is known. */
-  readonly adresse?: string;
-}
+export type { Kald } from './kald.ts';
 
 /** One Save: judge the indberetning and, if it is accepted, keep version, besked and audit entry together. */
 export interface SaveCommand {
@@ -73,10 +55,12 @@ export interface CallStore {
   get(query: GetQuery): Promise<Resultat<readonly Forloeb[]>>;
   /** Keeps the audit entry of a refused call; 1101 and 1012 are gathered, see `AuditTrail.seal`. */
   recordRefusal(refusal: AfvistKald): Promise<void>;
+  readonly sequences: Sequences;
 }
 
 export interface Store extends CallStore {
   readonly medlemskaber: MedlemskabRegister;
+  readonly outbox: OutboxCare;
   readonly audit: AuditTrail;
   /** Waits for what is under way, seals the audit trail and closes; gives the last seal it made. It takes no calls afterwards. */
   close(): Promise<Seal | undefined>;

@@ -1,7 +1,7 @@
 // What the headers claim, judged: each cell of the policy table, each refusal beside it, and which comes first.
 
 import { expect } from 'chai';
-import { decideAdgang, type Krav, laeseadgang } from '../../src/access/adgang.ts';
+import { adgangFor, decideAdgang, type Krav } from '../../src/access/adgang.ts';
 import { type Identitet, TLS_OFF } from '../../src/access/identitet.ts';
 import { readOrganisationer } from '../../src/access/organisationer.ts';
 import { TILLADTE_ORGANISATIONER } from '../../src/access/tilladte-organisationer.ts';
@@ -88,8 +88,8 @@ describe('what the headers claim', () => {
   });
 
   it('gives a-kasser the right to ask about their own, and others about all', () => {
-    expect(laeseadgang('alle', krav(OF_KIND.udk), reference, 42)).to.deep.equal({ omfang: 'alle' });
-    expect(laeseadgang('egne-medlemmer', krav(OF_KIND.akasse), reference, 6)).to.deep.equal({
+    expect(adgangFor('alle', krav(OF_KIND.udk), reference, 42)).to.deep.equal({ omfang: 'alle' });
+    expect(adgangFor('egne-medlemmer', krav(OF_KIND.akasse), reference, 6)).to.deep.equal({
       omfang: 'egne-medlemmer',
       akasse: '67',
       afloesere: { 31: '67' },

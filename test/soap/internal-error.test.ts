@@ -28,6 +28,7 @@ describe('an unexpected error', () => {
     const store: CallStore = {
       save: fails,
       get: fails,
+      sequences: { create: fails, fetch: fails, end: fails, rollBackIdle: fails },
       recordRefusal: async (refusal) => {
         if (!auditWorks) throw new Error(SECRET);
         recorded.push(refusal);
@@ -47,6 +48,7 @@ describe('an unexpected error', () => {
       port: 0,
       tls: 'off',
       maxBody: 1_048_576,
+      sequenceIdleMinutes: 60,
     });
     url = `${server.url}/PjaktassWCFTservice/1/PensionService.svc`;
     stop = server.stop;

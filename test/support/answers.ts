@@ -50,22 +50,15 @@ export const readFault = (xml: string): ReadFault | undefined =>
     () => undefined,
   );
 
-/** The text of the first element of that local name, wherever it stands. */
-export function textOf(xml: string, name: string): string | undefined {
-  const find = (element: Element): Element | undefined => {
-    if (element.name === name) return element;
-    for (const child of childElements(element)) {
-      const found = find(child);
-      if (found) return found;
-    }
-    return undefined;
-  };
-  return withDocument(
-    xml,
-    (root) => find(root)?.content,
-    () => undefined,
-  );
+/** The texts of all elements of that local name, wherever they stand, in order. */
+export function textsOf(xml: string, name: string): string[] {
+  const find = (element: Element): string[] =>
+    element.name === name ? [element.content] : childElements(element).flatMap(find);
+  return withDocument(xml, find, () => []);
 }
+
+/** The text of the first of them. */
+export const textOf = (xml: string, name: string): string | undefined => textsOf(xml, name)[0];
 
 /** An envelope in one form whatever its prefixes and indentation: `{namespace}name` and text, nested. */
 export function canonical(xml: string): string {

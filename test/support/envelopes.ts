@@ -2,10 +2,15 @@
 
 import {
   encodeActiveOrganisation,
+  encodeCloseSequence,
+  encodeCreateSequence,
   encodeEnvelope,
   encodeGetRequest,
+  encodeGetTidligPensionVersion1,
   encodeRequestUserMetadata,
   encodeSaveRequest,
+  encodeSequenceRequest,
+  encodeTerminateSequence,
 } from '../../src/contract/encode.ts';
 import type { RequestUserMetadata, SaveTidligPensionRequest } from '../../src/contract/messages.ts';
 
@@ -46,3 +51,16 @@ export const saveEnvelope = (request: SaveTidligPensionRequest, organisation = U
 /** A whole envelope of a Get. */
 export const getEnvelope = (personnummer: string, organisation = UDK): string =>
   encodeEnvelope(encodeGetRequest({ Personnummer: personnummer }), headersOf(organisation));
+
+/** Whole envelopes of the four calls of a transfer. */
+export const createEnvelope = (organisation: HeaderOrganisation): string =>
+  encodeEnvelope(encodeCreateSequence(), headersOf(organisation));
+export const terminateEnvelope = (Identifier: string, organisation: HeaderOrganisation): string =>
+  encodeEnvelope(encodeTerminateSequence({ Identifier }), headersOf(organisation));
+export const closeEnvelope = (Identifier: string, organisation: HeaderOrganisation): string =>
+  encodeEnvelope(encodeCloseSequence({ Identifier }), headersOf(organisation));
+export const fetchEnvelope = (Identifier: string, organisation: HeaderOrganisation): string =>
+  encodeEnvelope(
+    encodeGetTidligPensionVersion1(),
+    headersOf(organisation) + encodeSequenceRequest({ Identifier }),
+  );

@@ -57,6 +57,7 @@ const UNMASKED: ReadonlySet<AuditFieldName> = new Set([
   'modtager',
   'modtagerAarsag',
   'adresse',
+  'sekvens',
 ]);
 
 /** The face of an entry. `salt`, in hexadecimal, is there exactly when something is hidden. */

@@ -3,12 +3,19 @@
 
 import type { OperationName } from '../../contract/names.ts';
 
-/** A command of the operators that leaves an entry, for it changed what is known or looked at a citizen. */
+/** What leaves an entry beside the calls: the commands of the operators, and what the service does by itself. */
 export type OperatorEvent =
   | 'GenindlaesFiler'
   | 'ImportMedlemskaber'
   | 'FrigivBesked'
+  | 'OverhalBesked'
+  | 'RulSekvensTilbage'
   | 'VisMedlemskab'
+  | 'VisOutbox'
+  | 'VisBesked'
+  | 'LukSekvens'
+  | 'GennemgaaOutbox'
+  | 'GenskabBesked'
   | 'VisAudit'
   | 'EksporterAudit';
 
@@ -40,6 +47,7 @@ export interface AuditEntry {
   readonly antal?: number;
   readonly adresse?: string;
   readonly detaljer?: string;
+  readonly sekvens?: string;
 }
 
 /** An entry that has no place in the trail yet. */
@@ -145,7 +153,17 @@ const fields: Readonly<Record<AuditFieldName, Omit<AuditField, 'name'>>> = {
     type: 'text',
     meaning: 'network address of the caller, where no certificate is known',
   },
-  detaljer: { column: 'detaljer', type: 'text', meaning: 'what else a command did, as JSON' },
+  detaljer: {
+    column: 'detaljer',
+    type: 'text',
+    meaning:
+      'what else was done, as JSON; of CreateSequence how many beskeder the sequence holds, and the SHA-256 of their MessageIdentifiers, each with a line end, in order',
+  },
+  sekvens: {
+    column: 'sekvens',
+    type: 'text',
+    meaning: 'identifier of the sequence that was opened, named by the caller, or ended',
+  },
 };
 
 /** Every field, in the order in which an entry is written. New ones go last: what is sealed stays as it was. */
@@ -158,6 +176,11 @@ export const AUDIT_FIELDS: readonly AuditField[] = Object.entries(fields).map(([
 export const AUDIT_EVENTS: Readonly<Record<AuditEvent | '(none)', string>> = {
   SaveTidligPension: 'every call, in the transaction of its version and besked; refused ones too',
   GetTidligPension: 'every call, before it is answered; refused ones too',
+  CreateSequence: 'every call, in the transaction that opens the sequence; refused ones too',
+  GetTidligPensionVersion1:
+    'every pickup, before it is answered; refused ones too. One entry for all beskeder of the sequence: a search for a citizen finds it by what the sequence holds',
+  TerminateSequence: 'every call, in the transaction that takes the beskeder off the queue; refused ones too',
+  CloseSequence: 'every call, in the transaction that gives the beskeder back; refused ones too',
   '(none)':
     'a SOAP call refused before its operation was known: 1014 for a bad envelope, each by itself; 1101 and 1012, gathered by certificate (or address), code and minute',
   GenindlaesFiler:
@@ -166,6 +189,16 @@ export const AUDIT_EVENTS: Readonly<Record<AuditEvent | '(none)', string>> = {
     '`pension import medlemskaber`, in the transaction of the import; `detaljer` holds its counts',
   FrigivBesked:
     'a waiting besked was released to an a-kasse by an import, one entry each, in the same transaction',
+  OverhalBesked:
+    'a waiting besked that an import would have released is not sent: a later version of its forløb has been handed out to that a-kasse already',
+  RulSekvensTilbage:
+    'the service rolled back a sequence that had been idle for too long; its beskeder come again',
+  VisOutbox: '`pension outbox` was run',
+  VisBesked: '`pension outbox show` was run; `detaljer` holds what was asked for',
+  LukSekvens: '`pension outbox close-sequence` gave the beskeder of a sequence back',
+  GennemgaaOutbox:
+    '`pension outbox sweep` looked for versions without their besked; `detaljer` holds how many there were',
+  GenskabBesked: '`pension outbox sweep --recreate` queued a besked that a version was owed, one entry each',
   VisMedlemskab: '`pension medlemskab show` was run',
   VisAudit: '`pension audit list --reveal` was run; `detaljer` holds its filters',
   EksporterAudit: '`pension audit export --reveal` was run; `detaljer` holds its filters',

@@ -1,5 +1,6 @@
 // Keeps the audit trail sealed while a service runs. Any number of processes may do so on one store.
 
+import { repeat } from '../../domain/repeat.ts';
 import type { Seal } from './seal.ts';
 
 /** A trail that can be sealed. */
@@ -26,23 +27,9 @@ export function keepSealed(
   listener: Listener,
   interval = SEAL_INTERVAL,
 ): () => Promise<void> {
-  let underWay: Promise<void> = Promise.resolve();
-  let isIdle = true;
-  const timer = setInterval(() => {
-    if (!isIdle) return;
-    isIdle = false;
-    underWay = trail
-      .seal()
-      .then(
-        (seal) => seal && listener.onSeal(seal),
-        (error: unknown) => listener.onError(error),
-      )
-      .finally(() => {
-        isIdle = true;
-      });
-  }, interval);
-  return () => {
-    clearInterval(timer);
-    return underWay;
+  const seal = async (): Promise<void> => {
+    const last = await trail.seal();
+    if (last !== undefined) listener.onSeal(last);
   };
+  return repeat(seal, interval, (error) => listener.onError(error));
 }

@@ -57,6 +57,14 @@ export function auditReader(db: Connection) {
   };
 }
 
+/** Entries about a citizen: that name the citizen, or a sequence that held a besked of that citizen. */
+const ABOUT_BORGER = `seq IN (
+  WITH borger (personnummer) AS (VALUES (?))
+  SELECT e.seq FROM borger JOIN audit_entry AS e USING (personnummer)
+  UNION
+  SELECT e.seq FROM borger JOIN sequence_besked USING (personnummer) JOIN sequence AS s USING (sequence_nr)
+    JOIN audit_entry AS e ON e.sekvens = s.identifier)`;
+
 function conditions({ personnummer, organisation, from, to, equals = {} }: AuditFilter) {
   const where: string[] = [];
   const values: unknown[] = [];
@@ -64,7 +72,7 @@ function conditions({ personnummer, organisation, from, to, equals = {} }: Audit
     where.push(condition);
     values.push(value);
   };
-  if (personnummer !== undefined) demand('personnummer = ?', personnummer);
+  if (personnummer !== undefined) demand(ABOUT_BORGER, personnummer);
   if (organisation !== undefined) demand('active_organisation_code = ?', organisation.code);
   if (organisation?.type !== undefined) demand('active_organisation_type = ?', organisation.type);
   if (from !== undefined) demand('tidspunkt >= ?', from);

@@ -5,7 +5,8 @@ import { AUDIT_FIELDS, type NewAuditEntry } from '../../access/audit/entry.ts';
 import type { Fejlkode } from '../../contract/fejlkatalog.ts';
 import type { Modtager } from '../../domain/besked-modtager.ts';
 import type { ForloebVersion } from '../../domain/forloeb.ts';
-import type { Kald, StorePorts } from '../store.ts';
+import type { Kald } from '../kald.ts';
+import type { StorePorts } from '../store.ts';
 import type { Connection } from './connection.ts';
 
 /** What came of a call: a refusal, or what was done. */
@@ -13,6 +14,7 @@ export interface Udfald {
   readonly fejlkode?: Fejlkode;
   readonly version?: ForloebVersion;
   readonly modtager?: Modtager;
+  readonly detaljer?: string;
 }
 
 /** The statements that add to the audit trail, prepared once for a connection. They run inside the caller's transaction. */
@@ -50,7 +52,7 @@ export function auditStatements(db: Connection, ports: StorePorts) {
 }
 
 /** The entry of a call, and what came of it. */
-export function entryOf(kald: Kald, { fejlkode, version, modtager }: Udfald): NewAuditEntry {
+export function entryOf(kald: Kald, { fejlkode, version, modtager, detaljer }: Udfald): NewAuditEntry {
   const user = kald.requestUserMetadata?.RequestUserStructure;
   const requesting = kald.requestUserMetadata?.RequestOrganisationStructure;
   const forloebId = version?.forloebId ?? kald.forloebId;
@@ -81,6 +83,8 @@ export function entryOf(kald: Kald, { fejlkode, version, modtager }: Udfald): Ne
     ...(modtager && { modtagerAarsag: modtager.aarsag }),
     ...(modtager?.akasse && { modtager: modtager.akasse }),
     ...(kald.adresse && { adresse: kald.adresse }),
+    ...(detaljer && { detaljer }),
+    ...(kald.sekvens && { sekvens: kald.sekvens }),
   };
 }
 

@@ -6,7 +6,8 @@ import type { Personnummer } from '../../domain/personnummer.ts';
 import type { SaveCommand } from '../store.ts';
 import type { Connection } from './connection.ts';
 
-interface TilstandRow {
+/** A state as its columns keep it. */
+export interface TilstandRow {
   overgangsdato: Dato | null;
   afgoerelsesdato: Dato | null;
   ophoersdato: Dato | null;
@@ -80,6 +81,11 @@ const toForloeb = (row: ForloebRow): Forloeb => ({
   forloebId: row.forloeb_id,
   nr: row.nr,
   version: row.version,
+  ...toTilstand(row),
+});
+
+/** The state that a row says. */
+export const toTilstand = (row: TilstandRow): Tilstand => ({
   ...(row.overgangsdato !== null &&
     row.afgoerelsesdato !== null && {
       overgang: {

@@ -4,12 +4,16 @@ import { SEAL_ENTRIES, type Seal } from '../../access/audit/seal.ts';
 import type { AuditReader, Store, StorePorts } from '../store.ts';
 import { isGathered } from './audit-gathering.ts';
 import { auditReader } from './audit-reader.ts';
+import { endSequence, fetchSequence } from './call-sequence.ts';
 import { openConnection, openReadOnly } from './connection.ts';
+import { createSequence } from './create-sequence.ts';
 import { get } from './get.ts';
 import { makeImport } from './import-medlemskaber.ts';
 import { checkSchema, migrate, refuseForeign } from './migrate.ts';
+import { rollBackAllIdle } from './roll-back.ts';
 import { save } from './save.ts';
 import { prepareStatements } from './statements.ts';
+import { makeSweep } from './sweep.ts';
 import { makeTransactions } from './transactions.ts';
 
 /**
@@ -31,6 +35,7 @@ export function openSqliteStore(path: string, ports: StorePorts, mustExist = fal
   const statements = prepareStatements(db, ports);
   const transactions = makeTransactions(db, path);
   const reader = auditReader(db);
+  const sweep = makeSweep(db, statements, ports);
 
   const seal = async (gatheredBefore: Date | undefined): Promise<Seal | undefined> => {
     await transactions.run(() => statements.gathering.close(gatheredBefore));
@@ -51,6 +56,15 @@ export function openSqliteStore(path: string, ports: StorePorts, mustExist = fal
         if (isGathered(refusal.fejlkode)) statements.gathering.count(refusal);
         else statements.audit.addCall(refusal.kald, refusal);
       }),
+    sequences: {
+      create: (command) => transactions.run(() => createSequence(statements, command, ports.now())),
+      fetch: (command) => transactions.run(() => fetchSequence(statements, command, ports.now())),
+      end: (command) => transactions.run(() => endSequence(statements, command, ports.now())),
+      rollBackIdle: (minutes) =>
+        transactions.run(() =>
+          rollBackAllIdle(statements, minutes, { correlationId: ports.newId() }, ports.now()),
+        ),
+    },
     medlemskaber: {
       import: makeImport(db, statements, transactions, ports),
       show: (personnummer, entry) =>
@@ -58,6 +72,13 @@ export function openSqliteStore(path: string, ports: StorePorts, mustExist = fal
           statements.audit.add(entry);
           return statements.medlemskab.ofBorger(personnummer);
         }),
+    },
+    outbox: {
+      overview: (entry) => transactions.run(() => statements.care.overview(entry)),
+      find: (identifier, entry) => transactions.run(() => statements.care.find(identifier, entry)),
+      closeSequence: (identifier, entry) =>
+        transactions.run(() => statements.care.closeSequence(identifier, entry, ports.now())),
+      sweep: (asked) => transactions.run(() => sweep(asked, ports.now())),
     },
     audit: {
       ...readingAsync(reader),

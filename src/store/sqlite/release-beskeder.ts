@@ -2,8 +2,11 @@
 // transaction of the import that changed the register.
 
 import type { NewAuditEntry } from '../../access/audit/entry.ts';
-import { findFrigivelse } from '../../domain/besked-modtager.ts';
+import { findFrigivelse, type Modtager } from '../../domain/besked-modtager.ts';
+import type { Afloesere } from '../../domain/medlemskab.ts';
+import type { Personnummer } from '../../domain/personnummer.ts';
 import type { MedlemskabImport } from '../store.ts';
+import type { VentendeBesked } from './besked.ts';
 import type { Statements } from './statements.ts';
 
 /** Citizens that are looked at together. */
@@ -23,21 +26,46 @@ export function releaseBeskeder(
     for (const personnummer of borgere) {
       const modtager = findFrigivelse(statements.medlemskab.ofBorger(personnummer), idag, afloesere);
       if (modtager === undefined) continue;
-      for (const { beskedNr, forloebId, version } of statements.besked.waitingOf(personnummer)) {
-        statements.besked.release(beskedNr, modtager, now);
-        statements.audit.add({
-          ...entry,
-          operation: 'FrigivBesked',
-          personnummer,
-          forloebId,
-          version,
-          modtager: modtager.akasse,
-          modtagerAarsag: modtager.aarsag,
-        } satisfies NewAuditEntry);
-        frigivne += 1;
+      for (const besked of statements.besked.waitingOf(personnummer)) {
+        if (releaseOne(statements, { ...besked, personnummer }, modtager, afloesere, entry, now))
+          frigivne += 1;
       }
     }
     borgere = statements.besked.borgereThatWait(borgere.at(-1)!, PAGE);
   }
   return frigivne;
+}
+
+/** Releases a besked, unless a later version of its forløb has gone to that a-kasse before it. Gives whether it did. */
+function releaseOne(
+  statements: Statements,
+  {
+    beskedNr,
+    forloebId,
+    version,
+    personnummer,
+    aarsag,
+  }: VentendeBesked & { readonly personnummer: Personnummer },
+  modtager: Required<Modtager>,
+  afloesere: Afloesere,
+  entry: NewAuditEntry,
+  now: Date,
+): boolean {
+  const about = { ...entry, personnummer, forloebId, version };
+  if (statements.besked.isOvertaken({ forloebId, version }, modtager.akasse, afloesere)) {
+    // An a-kasse that took it now would go back to an older state.
+    if (aarsag !== 'overhalet') {
+      statements.besked.overtake(beskedNr);
+      statements.audit.add({ ...about, operation: 'OverhalBesked', modtagerAarsag: 'overhalet' });
+    }
+    return false;
+  }
+  statements.besked.release(beskedNr, modtager, now);
+  statements.audit.add({
+    ...about,
+    operation: 'FrigivBesked',
+    modtager: modtager.akasse,
+    modtagerAarsag: modtager.aarsag,
+  });
+  return true;
 }

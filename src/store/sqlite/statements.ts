@@ -8,13 +8,18 @@ import { beskedStatements } from './besked.ts';
 import type { Connection } from './connection.ts';
 import { forloebStatements } from './forloeb.ts';
 import { medlemskabStatements } from './medlemskab.ts';
+import { careStatements } from './outbox-care.ts';
+import { sequenceStatements } from './sequence.ts';
 
 /** Prepares them all. The schema must be in place. */
 export function prepareStatements(db: Connection, ports: StorePorts) {
   const audit = auditStatements(db, ports);
+  const sequence = sequenceStatements(db);
   return {
     forloeb: forloebStatements(db),
     besked: beskedStatements(db),
+    sequence,
+    care: careStatements(db, { audit, sequence }),
     medlemskab: medlemskabStatements(db),
     audit,
     gathering: gatheringStatements(db, audit),

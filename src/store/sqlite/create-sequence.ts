@@ -1,0 +1,42 @@
+// CreateSequence as a transaction: what has been idle is rolled back, what waits is held by a new sequence, and the
+// audit entry says what that is.
+
+import { hash } from 'node:crypto';
+import { ok, type Resultat } from '../../contract/fejlkatalog.ts';
+import { LIMITS } from '../../contract/limits.ts';
+import { alreadyOpen } from '../../notify/pull/transfer.ts';
+import type { CreateSequenceCommand } from '../outbox.ts';
+import { rollBackIfIdle } from './roll-back.ts';
+import type { Statements } from './statements.ts';
+
+/** Opens a sequence over the oldest beskeder of the queue, unless one is open. Runs inside a write transaction. */
+export function createSequence(
+  statements: Statements,
+  { kald, koe, identifier, idleMinutes }: CreateSequenceCommand,
+  now: Date,
+): Resultat<{ readonly antal: number }> {
+  const open = statements.sequence
+    .openOf(koe.koder)
+    .find((sequence) => !rollBackIfIdle(statements, sequence, idleMinutes, kald, now));
+  if (open !== undefined) {
+    const refusal = alreadyOpen(open.identifier);
+    statements.audit.addCall({ ...kald, sekvens: open.identifier }, { fejlkode: refusal.fejl.kode });
+    return refusal;
+  }
+  const beskeder = statements.besked.toDeliver(koe.koder, LIMITS.maxSequence);
+  statements.sequence.open(
+    identifier,
+    koe.akasse,
+    beskeder.map(({ beskedNr }) => beskedNr),
+    now,
+  );
+  statements.audit.addCall({ ...kald, sekvens: identifier }, { detaljer: contentOf(beskeder) });
+  return ok({ antal: beskeder.length });
+}
+
+/** What a sequence holds, for the audit trail: how many, and a digest by which it can be verified. */
+const contentOf = (beskeder: readonly { readonly messageIdentifier: string }[]): string =>
+  JSON.stringify({
+    beskeder: beskeder.length,
+    sha256: hash('sha256', beskeder.map(({ messageIdentifier }) => `${messageIdentifier}\n`).join('')),
+  });

@@ -1,0 +1,104 @@
+-- The outbox gets its first door: sequences, by which an a-kasse fetches the beskeder that wait for it.
+
+-- A besked leaves the outbox once: when, and by which sequence.
+ALTER TABLE besked ADD COLUMN delivered TEXT;
+ALTER TABLE besked ADD COLUMN delivered_in INTEGER REFERENCES sequence (sequence_nr);
+
+-- The queue of each a-kasse, in order.
+CREATE INDEX besked_to_deliver ON besked (modtager, besked_nr) WHERE modtager IS NOT NULL AND delivered IS NULL;
+
+-- Every sequence, kept for ever. An open one becomes one of the other three, once. One that holds nothing never was open.
+CREATE TABLE sequence (
+  sequence_nr                 INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+  identifier                  TEXT    NOT NULL UNIQUE
+                              CHECK (length(identifier) = 36 AND length(replace(identifier, '-', '')) = 32
+                                     AND replace(identifier, '-', '') NOT GLOB '*[^0-9a-f]*'
+                                     AND identifier LIKE '________-____-____-____-____________'),
+  akasse                      TEXT    NOT NULL CHECK (akasse GLOB '[0-9][0-9]'),
+  state                       TEXT    NOT NULL CHECK (state IN ('open', 'terminated', 'closed', 'rolled-back')),
+  antal                       INTEGER NOT NULL CHECK (antal BETWEEN 0 AND 500),
+  opened                      TEXT    NOT NULL,
+  last_call                   TEXT    NOT NULL,
+  ended                       TEXT,
+  CHECK ((state = 'open') = (ended IS NULL)),
+  CHECK (antal > 0 OR state = 'terminated')
+) STRICT;
+
+CREATE UNIQUE INDEX sequence_open_once ON sequence (akasse) WHERE state = 'open';
+CREATE INDEX sequence_by_akasse ON sequence (akasse, sequence_nr);
+
+CREATE TRIGGER sequence_is_never_replaced BEFORE INSERT ON sequence
+WHEN EXISTS (SELECT 1 FROM sequence AS s WHERE s.identifier = NEW.identifier OR s.sequence_nr = NEW.sequence_nr)
+  OR (NEW.state = 'open'
+      AND EXISTS (SELECT 1 FROM sequence AS s WHERE s.akasse = NEW.akasse AND s.state = 'open'))
+BEGIN
+  SELECT RAISE(ABORT, 'sequence_is_never_replaced');
+END;
+
+CREATE TRIGGER sequence_ends_once BEFORE UPDATE ON sequence WHEN OLD.state <> 'open'
+BEGIN
+  SELECT RAISE(ABORT, 'sequence_ends_once');
+END;
+
+CREATE TRIGGER sequence_never_says_something_else BEFORE UPDATE ON sequence
+WHEN NEW.sequence_nr <> OLD.sequence_nr OR NEW.identifier <> OLD.identifier OR NEW.akasse <> OLD.akasse
+  OR NEW.antal <> OLD.antal OR NEW.opened <> OLD.opened
+BEGIN
+  SELECT RAISE(ABORT, 'sequence_never_says_something_else');
+END;
+
+CREATE TRIGGER sequence_is_never_deleted BEFORE DELETE ON sequence
+BEGIN
+  SELECT RAISE(ABORT, 'sequence_is_never_deleted');
+END;
+
+-- What a sequence holds: decided when it is opened, and the same ever after.
+CREATE TABLE sequence_besked (
+  sequence_nr                 INTEGER NOT NULL REFERENCES sequence (sequence_nr),
+  besked_nr                   INTEGER NOT NULL REFERENCES besked (besked_nr),
+  personnummer                TEXT    NOT NULL,
+  PRIMARY KEY (sequence_nr, besked_nr)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX sequence_besked_by_besked ON sequence_besked (besked_nr, sequence_nr);
+CREATE INDEX sequence_besked_by_personnummer ON sequence_besked (personnummer, sequence_nr);
+
+CREATE TRIGGER sequence_besked_waits_in_the_queue BEFORE INSERT ON sequence_besked
+WHEN NOT EXISTS (
+  SELECT 1 FROM besked AS b
+   WHERE b.besked_nr = NEW.besked_nr AND b.personnummer = NEW.personnummer
+     AND b.modtager IS NOT NULL AND b.delivered IS NULL)
+  OR NOT EXISTS (SELECT 1 FROM sequence AS s WHERE s.sequence_nr = NEW.sequence_nr AND s.state = 'open')
+BEGIN
+  SELECT RAISE(ABORT, 'sequence_besked_waits_in_the_queue');
+END;
+
+CREATE TRIGGER sequence_besked_is_never_changed BEFORE UPDATE ON sequence_besked
+BEGIN
+  SELECT RAISE(ABORT, 'sequence_besked_is_never_changed');
+END;
+
+CREATE TRIGGER sequence_besked_is_never_deleted BEFORE DELETE ON sequence_besked
+BEGIN
+  SELECT RAISE(ABORT, 'sequence_besked_is_never_deleted');
+END;
+
+CREATE TRIGGER besked_is_queued_before_it_is_delivered BEFORE INSERT ON besked
+WHEN NEW.delivered IS NOT NULL OR NEW.delivered_in IS NOT NULL
+BEGIN
+  SELECT RAISE(ABORT, 'besked_is_queued_before_it_is_delivered');
+END;
+
+-- It leaves once, and only with a terminated sequence that holds it.
+CREATE TRIGGER besked_leaves_once_and_with_its_sequence BEFORE UPDATE OF delivered, delivered_in ON besked
+WHEN OLD.delivered IS NOT NULL OR NEW.delivered IS NULL OR NEW.delivered_in IS NULL
+  OR NOT EXISTS (
+    SELECT 1 FROM sequence_besked AS h JOIN sequence AS s USING (sequence_nr)
+     WHERE h.sequence_nr = NEW.delivered_in AND h.besked_nr = NEW.besked_nr AND s.state = 'terminated')
+BEGIN
+  SELECT RAISE(ABORT, 'besked_leaves_once_and_with_its_sequence');
+END;
+
+-- Entries about a sequence say which.
+ALTER TABLE audit_entry ADD COLUMN sekvens TEXT;
+CREATE INDEX audit_entry_by_sekvens ON audit_entry (sekvens, seq) WHERE sekvens IS NOT NULL;

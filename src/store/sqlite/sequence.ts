@@ -1,0 +1,73 @@
+// Reads and writes sequences and what they hold.
+
+import type { AkasseKode } from '../../domain/medlemskab.ts';
+import type { SequenceState } from '../../notify/pull/transfer.ts';
+import { demandWritten } from './audit.ts';
+import type { Connection } from './connection.ts';
+
+/** A sequence as it stands. */
+export interface SequenceRow {
+  readonly sequenceNr: number;
+  readonly identifier: string;
+  readonly akasse: AkasseKode;
+  readonly state: SequenceState;
+  readonly antal: number;
+  readonly opened: string;
+  readonly lastCall: string;
+  readonly ended: string | null;
+}
+
+const COLUMNS =
+  'sequence_nr AS sequenceNr, identifier, akasse, state, antal, opened, last_call AS lastCall, ended';
+
+/** The statements on sequences, prepared once for a connection. They run inside the caller's transaction. */
+export function sequenceStatements(db: Connection) {
+  const insert = db.prepare(
+    `INSERT INTO sequence (identifier, akasse, state, antal, opened, last_call, ended)
+     VALUES (:identifier, :akasse, :state, :antal, :now, :now, iif(:state = 'open', NULL, :now))`,
+  );
+  const hold = db.prepare(
+    `INSERT INTO sequence_besked (sequence_nr, besked_nr, personnummer)
+     SELECT ?, besked_nr, personnummer FROM besked WHERE besked_nr = ?`,
+  );
+  const named = db.prepare<[string], SequenceRow>(`SELECT ${COLUMNS} FROM sequence WHERE identifier = ?`);
+  const openOf = db.prepare<[string], SequenceRow>(
+    `SELECT ${COLUMNS} FROM sequence WHERE akasse = ? AND state = 'open'`,
+  );
+  const open = db.prepare<[], SequenceRow>(
+    `SELECT ${COLUMNS} FROM sequence WHERE state = 'open' ORDER BY sequence_nr`,
+  );
+  const touch = db.prepare('UPDATE sequence SET last_call = ? WHERE sequence_nr = ?');
+  const end = db.prepare('UPDATE sequence SET state = ?, last_call = ?, ended = ? WHERE sequence_nr = ?');
+  const remove = db.prepare(
+    `UPDATE besked SET delivered = ?, delivered_in = ?
+      WHERE besked_nr IN (SELECT besked_nr FROM sequence_besked WHERE sequence_nr = ?) AND delivered IS NULL`,
+  );
+  return {
+    /** Opens a sequence that holds those beskeder; one that holds none is terminated already. */
+    open(identifier: string, akasse: AkasseKode, beskedNre: readonly number[], now: Date): void {
+      const antal = beskedNre.length;
+      const state: SequenceState = antal === 0 ? 'terminated' : 'open';
+      const made = insert.run({ identifier, akasse, state, antal, now: now.toISOString() });
+      demandWritten(made.changes, 'sequence');
+      for (const beskedNr of beskedNre) {
+        demandWritten(hold.run(made.lastInsertRowid, beskedNr).changes, 'sequence_besked');
+      }
+    },
+    /** The sequence of that identifier, in lower case. */
+    named: (identifier: string): SequenceRow | undefined => named.get(identifier),
+    /** Open sequences under those codes. */
+    openOf: (koder: readonly AkasseKode[]): SequenceRow[] => koder.flatMap((kode) => openOf.get(kode) ?? []),
+    /** Every open sequence, oldest first. */
+    allOpen: (): SequenceRow[] => open.all(),
+    /** Restarts the idle clock. */
+    touch: ({ sequenceNr }: SequenceRow, now: Date): void =>
+      demandWritten(touch.run(now.toISOString(), sequenceNr).changes, 'sequence'),
+    /** Ends an open sequence. Terminated, exactly what it holds leaves the queue; otherwise it comes again. */
+    end({ sequenceNr }: SequenceRow, state: Exclude<SequenceState, 'open'>, now: Date): void {
+      const at = now.toISOString();
+      demandWritten(end.run(state, at, at, sequenceNr).changes, 'sequence');
+      if (state === 'terminated') remove.run(at, sequenceNr, sequenceNr);
+    },
+  };
+}

@@ -1,0 +1,54 @@
+// A service whose register has members of the a-kasser, and a way to fill their queues.
+
+import path from 'node:path';
+import type { Personnummer } from '../../src/domain/personnummer.ts';
+import { openStore } from '../../src/store/open-store.ts';
+import { textOf } from './answers.ts';
+import { saveEnvelope } from './envelopes.ts';
+import { send } from './raw-client.ts';
+import { startTestService, type TestService } from './service.ts';
+import { importMedlemskaber, medlemskabLinje, overgang, portsAt } from './store-fixtures.ts';
+import { tempDir } from './temp.ts';
+
+/** Members that each a-kasse of these tests has. */
+export const MEMBERS = 40;
+
+/** The citizen of that number (from 0) who is a member of the a-kasse. Each is a day that never was. */
+export const member = (akasse: string, nr: number): Personnummer =>
+  `290263${String(Number(akasse) * 100 + nr).padStart(4, '0')}` as Personnummer;
+
+/** The a-kasser of the demo world; 31 has been taken over by 67. */
+const AKASSER = ['11', '22', '67', '31'] as const;
+
+/** Starts a service with members. */
+export async function startQueueService(env: Readonly<Record<string, string>> = {}): Promise<TestService> {
+  const address = `sqlite:${path.join(tempDir(), 'pension.db')}`;
+  const store = openStore(address, portsAt(new Date()));
+  const borgere = AKASSER.flatMap((akasse) =>
+    Array.from({ length: MEMBERS }, (_, nr) => ({ akasse, personnummer: member(akasse, nr) })),
+  );
+  const linjer = borgere.map(({ akasse, personnummer }, at) =>
+    medlemskabLinje(at + 2, personnummer, akasse, '2010-01-01'),
+  );
+  await importMedlemskaber(store, { linjer });
+  await store.close();
+  return startTestService({ PENSION_STORE: address, ...env });
+}
+
+/** Saves a forløb of a citizen, or a new version of it; gives its identifier. */
+export async function saveOne(
+  service: TestService,
+  personnummer: string,
+  { id, ...blocks }: { readonly id?: string; readonly start?: string; readonly annul?: true } = {},
+): Promise<string> {
+  const answer = await send(service, {
+    body: saveEnvelope({
+      Personnummer: personnummer,
+      ...(id && { TidligPensionIdentifier: id }),
+      ...(blocks.annul ? {} : overgang(blocks.start ?? '2026-01-01')),
+    }),
+  });
+  const made = textOf(answer.body, 'CreatedItemIdentifier');
+  if (made === undefined) throw new Error(`the Save was refused: ${answer.body}`);
+  return made;
+}
