@@ -12,8 +12,11 @@ import { importModelPromises } from './promises/import-model.ts';
 import { importReleasePromises } from './promises/import-release.ts';
 import { importRoutingPromises } from './promises/import-routing.ts';
 import { modelPromises } from './promises/model.ts';
+import { overhaletPromises } from './promises/overhalet.ts';
 import { refusalPromises } from './promises/refusal.ts';
 import { savePromises } from './promises/save.ts';
+import { sequenceModelPromises } from './promises/sequence-model.ts';
+import { sequencePromises } from './promises/sequences.ts';
 
 /** Opens an empty store. The suite closes it when a test is done. */
 export type OpenStore = () => Promise<StoreUnderTest>;
@@ -42,6 +45,9 @@ export function storePromises(name: string, openStore: OpenStore): void {
     importRoutingPromises(store);
     importReleasePromises(store);
     importModelPromises(store);
+    sequencePromises(store);
+    overhaletPromises(store);
+    sequenceModelPromises(store);
     concurrencyPromises(store);
     modelPromises(store);
   });

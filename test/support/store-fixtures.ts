@@ -26,12 +26,15 @@ import { type ModelIndberetning, type ModelRegister, windowDay } from './domain-
 export const NU = new Date('2026-11-22T07:50:00.123Z');
 export const IDAG = '2026-11-22' as Dato;
 
-/** A clock that stands still, and true chance. */
-export const portsAt = (now: Date): StorePorts => ({
-  now: () => now,
+/** A clock that stands still until it is set, and true chance. */
+export const portsOf = (clock: { readonly now: Date }): StorePorts => ({
+  now: () => clock.now,
   newId: randomUUID,
   newSalt: () => randomBytes(16),
 });
+
+/** A clock that stands still, and true chance. */
+export const portsAt = (now: Date): StorePorts => portsOf({ now });
 
 /** A version as it is kept: `null` for what is not there. */
 export interface KeptVersion {
@@ -65,8 +68,12 @@ export type KeptEntry = NewAuditEntry;
 /** A store under test, and what it has kept. Each list is in the order in which it was written. */
 export interface StoreUnderTest {
   readonly store: Store;
+  /** What the store takes for now; may be set. */
+  readonly clock: { now: Date };
   versions(): Promise<KeptVersion[]>;
   beskeder(): Promise<KeptBesked[]>;
+  /** MessageIdentifiers of the beskeder that have left the queue. */
+  delivered(): Promise<string[]>;
   entries(): Promise<KeptEntry[]>;
   /** Every row of `forloeb` and `medlemskab`, in any form that can be compared with itself. */
   standing(): Promise<unknown>;

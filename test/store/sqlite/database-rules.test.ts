@@ -42,7 +42,8 @@ describe('the SQLite database refuses by itself', () => {
     expect(nullable).to.have.members([
       ...dates.map((column) => `forloeb.${column}`),
       ...dates.map((column) => `forloeb_version.${column}`),
-      ...['modtager', 'event_date'].map((column) => `besked.${column}`),
+      ...['modtager', 'event_date', 'delivered', 'delivered_in'].map((column) => `besked.${column}`),
+      'sequence.ended',
       ...audit.filter((column) => !required.includes(column)).map((column) => `audit_entry.${column}`),
       ...['certificate', 'adresse'].map((column) => `audit_gathering.${column}`),
       ...['slut', 'afgangsaarsag', 'efterloen'].map((column) => `medlemskab.${column}`),

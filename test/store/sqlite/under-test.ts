@@ -7,7 +7,7 @@ import {
   type KeptBesked,
   type KeptVersion,
   NU,
-  portsAt,
+  portsOf,
   type StoreUnderTest,
 } from '../../support/store-fixtures.ts';
 import { tempDir } from '../../support/temp.ts';
@@ -37,17 +37,27 @@ function rows<T>(file: string, sql: string): T[] {
 
 /** Opens a store in a new file, or in the one named. */
 export async function openSqliteUnderTest(file: string = newPath()): Promise<StoreUnderTest> {
+  const clock = { now: NU };
   return {
-    store: openSqliteStore(file, portsAt(NU)),
+    store: openSqliteStore(file, portsOf(clock)),
+    clock,
     versions: async () =>
       rows<KeptVersion>(
         file,
         'SELECT v.* FROM forloeb_version AS v JOIN besked USING (forloeb_id, version) ORDER BY besked_nr',
       ),
     beskeder: async () =>
-      rows<KeptBesked & { beskedNr: number }>(file, 'SELECT * FROM besked ORDER BY besked_nr').map(
-        ({ beskedNr: _, ...besked }) => besked,
+      rows<KeptBesked>(
+        file,
+        `SELECT message_identifier, forloeb_id, version, personnummer, registration_type, modtager, modtager_aarsag,
+                event_date
+           FROM besked ORDER BY besked_nr`,
       ),
+    delivered: async () =>
+      rows<{ messageIdentifier: string }>(
+        file,
+        'SELECT message_identifier FROM besked WHERE delivered IS NOT NULL ORDER BY besked_nr',
+      ).map(({ messageIdentifier }) => messageIdentifier),
     entries: async () => {
       const audit = openSqliteAudit(file);
       const stored = await audit.entries({ after: 0, limit: 10_000 });
