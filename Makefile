@@ -16,7 +16,7 @@ INSTALLED  := node_modules/.installed
 BUILT      := dist/.built
 SOURCES    := $(shell find src -type f 2>/dev/null)
 
-.PHONY: help run build check test test-audit test-import test-interop test-timing coverage package clean
+.PHONY: help run build check test test-audit test-backlog test-crash test-import test-interop test-timing test-wsrm coverage package clean
 
 help: ## list the verbs
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -35,6 +35,15 @@ test: $(BUILT) check ## the whole fast test suite
 test-interop: $(BUILT) ## zeep, PHP, Java and gSOAP clients (installed from Debian) against a running service
 	@bash test/interop/install.sh
 	@npx mocha --config test/interop/mocharc.json
+
+test-crash: $(BUILT) ## both clients killed KILLS times (200); SEED chooses the moments
+	@PENSION_TEST_KILLS=$(or $(KILLS),200) PENSION_TEST_SEED=$(SEED) npx mocha --no-config --exit --reporter spec test/crash/clients.test.ts
+
+test-wsrm: $(INSTALLED) ## the transfer over a lossy network: SEEDS seeds (10000) from SEED (1) on
+	@PENSION_TEST_SEEDS=$(or $(SEEDS),10000) PENSION_TEST_SEED=$(or $(SEED),1) npx mocha --no-config --exit --reporter spec test/wsrm/losses.test.ts
+
+test-backlog: $(BUILT) ## 60 000 beskeder wait for one a-kasse, and it catches up while others go on; prints what it takes
+	@node test/longer/backlog.ts
 
 test-timing: $(INSTALLED) ## whether the time of a refusal tells of the citizen
 	@npx mocha --no-config --reporter spec test/soap/same-refusal.timing.ts

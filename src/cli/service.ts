@@ -1,13 +1,11 @@
 // The composition root: from settings to a running service with everything wired.
 
-import type { Seal } from '../access/audit/seal.ts';
-import { keepSealed } from '../access/audit/sealing.ts';
 import type { Trust } from '../access/certificates/trust.ts';
 import { systemPorts } from '../domain/ports.ts';
-import { keepRolledBack } from '../notify/pull/roll-back.ts';
 import type { Log } from '../soap/log.ts';
 import { startServer, type Tls } from '../soap/server.ts';
 import { openStore } from '../store/open-store.ts';
+import { logSeal, startBackground } from './background.ts';
 import { readContractFiles } from './contract-files.ts';
 import { operatorEntry } from './operator.ts';
 import { makeReload, stampOf, watchFiles } from './reload.ts';
@@ -43,25 +41,14 @@ export async function startService(settings: Settings, log: Log): Promise<Runnin
   warn(settings, files, log);
   log.info('files read', { sha256: digestsOf(files, [...files.digests.keys()]) });
   const store = openStore(settings.store, systemPorts);
-  // In the log a seal is known outside the store: pension audit verify --seal can be asked for it.
-  const logSeal = ({ nr, hash }: Seal): void => log.info('audit trail sealed', { seal: `${nr}:${hash}` });
-  const stopSealing = keepSealed(store.audit, {
-    onSeal: logSeal,
-    onError: (error) =>
-      log.error('the audit trail could not be sealed; it is tried again', { error: String(error) }),
-  });
-  const stopRollingBack = keepRolledBack(store.sequences, settings.sequenceIdleMinutes, {
-    onRolledBack: (sequence) => log.warn('an idle sequence was rolled back', { sequence }),
-    onError: (error) =>
-      log.error('idle sequences could not be looked for; it is tried again', { error: String(error) }),
-  });
+  let stopBackground = async (): Promise<void> => undefined;
   const closeStore = async (): Promise<void> => {
-    await stopRollingBack();
-    await stopSealing();
+    await stopBackground();
     const last = await store.close();
-    if (last !== undefined) logSeal(last);
+    if (last !== undefined) logSeal(log, last);
   };
   try {
+    stopBackground = await startBackground(store, settings, log);
     const server = await startServer({
       files: readContractFiles(),
       store,

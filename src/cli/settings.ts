@@ -15,6 +15,9 @@ export interface Settings {
   readonly publicUrl?: string;
   readonly formerMonths: number;
   readonly sequenceIdleMinutes: number;
+  readonly outboxAlarmMinutes: number;
+  /** Where metrics are served, if anywhere. */
+  readonly metrics?: { readonly host: string; readonly port: number };
   readonly maxBody: number;
   readonly logLevel: 'error' | 'warn' | 'info' | 'debug';
 }
@@ -37,73 +40,6 @@ export interface ProxyTls {
   /** Addresses and ranges. */
   readonly from: readonly string[];
 }
-
-/** One variable: its name, its default, what it means. The table in the README is held against this one. */
-export interface SettingDoc {
-  readonly name: string;
-  readonly default: string;
-  readonly meaning: string;
-}
-
-export const SETTING_DOCS: readonly SettingDoc[] = [
-  { name: 'PENSION_HOST', default: '127.0.0.1', meaning: 'address to listen on' },
-  { name: 'PENSION_PORT', default: '8443', meaning: 'port to listen on; 0 takes any free one' },
-  { name: 'PENSION_STORE', default: 'sqlite:var/pension.db', meaning: '`sqlite:PATH`' },
-  {
-    name: 'PENSION_TLS',
-    default: 'on',
-    meaning:
-      '`on`; `proxy` = plain HTTP behind a proxy that ends TLS, the certificate in a header; `off` = plain HTTP on a loopback address only, the caller is whoever the headers say (for tests and benchmarks)',
-  },
-  { name: 'PENSION_TLS_CERT', default: '', meaning: 'PEM file: certificate of the service (with its chain)' },
-  { name: 'PENSION_TLS_KEY', default: '', meaning: 'PEM file: its private key' },
-  {
-    name: 'PENSION_TLS_CA',
-    default: '',
-    meaning: 'PEM file: the authorities whose client certificates are trusted',
-  },
-  {
-    name: 'PENSION_TLS_CRL',
-    default: '',
-    meaning: 'PEM file: the revocation list of each of these authorities; optional',
-  },
-  {
-    name: 'PENSION_PROXY_HEADER',
-    default: 'x-client-cert',
-    meaning: 'with `proxy`: the header that holds the certificate, as URL-encoded PEM',
-  },
-  {
-    name: 'PENSION_PROXY_FROM',
-    default: '127.0.0.1,::1',
-    meaning: 'with `proxy`: addresses and ranges that may send it, with commas between them',
-  },
-  {
-    name: 'PENSION_ORGANISATIONER',
-    default: '',
-    meaning: 'JSON file: the reference data (organisations, a-kasser, systems)',
-  },
-  {
-    name: 'PENSION_PUBLIC_URL',
-    default: 'from host and port',
-    meaning: 'scheme, host and port, no path: the address that the WSDL names',
-  },
-  {
-    name: 'PENSION_FORMER_MONTHS',
-    default: '42',
-    meaning: 'calendar months for which a former a-kasse may read',
-  },
-  {
-    name: 'PENSION_SEQUENCE_IDLE_MINUTES',
-    default: '60',
-    meaning: 'idle minutes after which the open sequence of an a-kasse is rolled back',
-  },
-  { name: 'PENSION_MAX_BODY', default: '1048576', meaning: 'bytes of a request body; more is 413' },
-  {
-    name: 'PENSION_LOG_LEVEL',
-    default: 'info',
-    meaning: '`error`, `warn`, `info` or `debug`; JSON lines on stderr',
-  },
-];
 
 /** Settings that stop the start. `problems` has one line for each variable. */
 export class SettingsError extends Error {
@@ -170,6 +106,19 @@ export const environment = z.object({
     .optional(),
   PENSION_FORMER_MONTHS: number(0, 1200).default(42),
   PENSION_SEQUENCE_IDLE_MINUTES: number(1, 10_080).default(60),
+  PENSION_OUTBOX_ALARM_MINUTES: number(1, 1_000_000).default(60),
+  PENSION_METRICS: z
+    .string()
+    .regex(
+      /^(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9.-]+):[0-9]{1,5}$/,
+      'must be HOST:PORT, for instance 127.0.0.1:9464',
+    )
+    .transform((text) => ({
+      host: text.replace(/:[0-9]+$/, '').replace(/^\[(.*)\]$/, '$1'),
+      port: Number(/[0-9]+$/.exec(text)![0]),
+    }))
+    .refine(({ port }) => port <= 65_535, 'must have a port of at most 65535')
+    .optional(),
   PENSION_MAX_BODY: number(1_024, 67_108_864).default(LIMITS.maxBody),
   PENSION_LOG_LEVEL: z
     .enum(['error', 'warn', 'info', 'debug'], 'must be error, warn, info or debug')
@@ -219,6 +168,8 @@ function toSettings(e: Environment): Settings {
     ...(e.PENSION_PUBLIC_URL && { publicUrl: e.PENSION_PUBLIC_URL }),
     formerMonths: e.PENSION_FORMER_MONTHS,
     sequenceIdleMinutes: e.PENSION_SEQUENCE_IDLE_MINUTES,
+    outboxAlarmMinutes: e.PENSION_OUTBOX_ALARM_MINUTES,
+    ...(e.PENSION_METRICS && { metrics: e.PENSION_METRICS }),
     maxBody: e.PENSION_MAX_BODY,
     logLevel: e.PENSION_LOG_LEVEL,
   };

@@ -1,6 +1,6 @@
 // Finds variables that look like settings of the service and are none.
 
-import { SETTING_DOCS } from './settings.ts';
+import { SETTING_DOCS } from './setting-docs.ts';
 
 /** Variables that look like settings and are none: perhaps misspelt, so the start says so. */
 export function unknownSettings(env: Readonly<Record<string, string | undefined>>): string[] {

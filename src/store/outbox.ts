@@ -53,6 +53,21 @@ export interface Sequences {
   rollBackIdle(idleMinutes: number): Promise<readonly string[]>;
 }
 
+/** How long the queue of an a-kasse is. */
+export interface QueueLength {
+  /** The code that its beskeder were queued for. */
+  readonly akasse: AkasseKode;
+  readonly waiting: number;
+  /** When the oldest of them was queued, UTC. */
+  readonly oldest: string;
+}
+
+/** What the service itself looks at from time to time; it concerns no citizen and leaves no entry. */
+export interface OutboxWatch {
+  /** Every queue in which something waits, by code. */
+  lengths(): Promise<readonly QueueLength[]>;
+}
+
 /** What operators ask of the outbox. Whatever they ask leaves its entry. */
 export interface OutboxCare {
   /** The queue of each a-kasse that has or had one, by code; and what waits for a recipient, by reason. */

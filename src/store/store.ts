@@ -15,7 +15,7 @@ import type { Afloesere, Medlemskab } from '../domain/medlemskab.ts';
 import type { Personnummer } from '../domain/personnummer.ts';
 import type { Ports } from '../domain/ports.ts';
 import type { Kald } from './kald.ts';
-import type { OutboxCare, Sequences } from './outbox.ts';
+import type { OutboxCare, OutboxWatch, Sequences } from './outbox.ts';
 
 export type { Kald } from './kald.ts';
 
@@ -60,7 +60,7 @@ export interface CallStore {
 
 export interface Store extends CallStore {
   readonly medlemskaber: MedlemskabRegister;
-  readonly outbox: OutboxCare;
+  readonly outbox: OutboxCare & OutboxWatch;
   readonly audit: AuditTrail;
   /** Waits for what is under way, seals the audit trail and closes; gives the last seal it made. It takes no calls afterwards. */
   close(): Promise<Seal | undefined>;

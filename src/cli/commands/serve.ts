@@ -4,7 +4,8 @@ import type { Command } from 'commander';
 import { makeLog } from '../log.ts';
 import { say } from '../outcome.ts';
 import { type RunningService, startService, TLS_OFF_WARNING } from '../service.ts';
-import { readSettings, SETTING_DOCS } from '../settings.ts';
+import { SETTING_DOCS } from '../setting-docs.ts';
+import { readSettings } from '../settings.ts';
 import { unknownSettings } from '../unknown-settings.ts';
 
 /** Adds the command. */

@@ -74,6 +74,7 @@ export function openSqliteStore(path: string, ports: StorePorts, mustExist = fal
         }),
     },
     outbox: {
+      lengths: async () => statements.watch.lengths(),
       overview: (entry) => transactions.run(() => statements.care.overview(entry)),
       find: (identifier, entry) => transactions.run(() => statements.care.find(identifier, entry)),
       closeSequence: (identifier, entry) =>

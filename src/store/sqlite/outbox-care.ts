@@ -5,7 +5,7 @@ import type { AkasseKode } from '../../domain/medlemskab.ts';
 import type { Personnummer } from '../../domain/personnummer.ts';
 import type { SequenceState } from '../../notify/pull/transfer.ts';
 import type { BeskedFacts, OutboxFinding, OutboxOverview, QueueOverview, SequenceFacts } from '../outbox.ts';
-import type { auditStatements } from './audit.ts';
+import { type auditStatements, demandWritten } from './audit.ts';
 import type { Connection } from './connection.ts';
 import type { SequenceRow, sequenceStatements } from './sequence.ts';
 
@@ -24,10 +24,16 @@ interface Parts {
 
 /** The statements of operators, prepared once for a connection. They run inside the caller's transaction. */
 export function careStatements(db: Connection, { audit, sequence }: Parts) {
+  // From one code to the next: there are few of them, and a sequence for each poll that ever was.
   const codes = db
     .prepare<[], AkasseKode>(
-      `SELECT modtager FROM besked WHERE modtager IS NOT NULL AND delivered IS NULL
-       UNION SELECT akasse FROM sequence ORDER BY 1`,
+      `WITH RECURSIVE polled (akasse) AS (
+         SELECT min(akasse) FROM sequence
+         UNION ALL
+         SELECT (SELECT min(s.akasse) FROM sequence AS s WHERE s.akasse > polled.akasse) FROM polled
+          WHERE polled.akasse IS NOT NULL)
+       SELECT akasse FROM polled WHERE akasse IS NOT NULL
+       UNION SELECT modtager FROM besked WHERE modtager IS NOT NULL AND delivered IS NULL ORDER BY 1`,
     )
     .pluck();
   const waiting = db
@@ -36,9 +42,12 @@ export function careStatements(db: Connection, { audit, sequence }: Parts) {
   const oldest = db
     .prepare<[string], string>('SELECT min(event_date) FROM besked WHERE modtager = ? AND delivered IS NULL')
     .pluck();
+  // A roll-back is no call of the a-kasse: where it has left its time, the opening is what is known.
   const lastPoll = db
     .prepare<[string], string>(
-      `SELECT max(last_call) FROM (SELECT last_call FROM sequence WHERE akasse = ? ORDER BY sequence_nr DESC LIMIT 2)`,
+      `SELECT max(called) FROM (
+         SELECT iif(state = 'rolled-back' AND last_call = ended, opened, last_call) AS called
+           FROM sequence WHERE akasse = ? ORDER BY sequence_nr DESC LIMIT 2)`,
     )
     .pluck();
   const without = db.prepare<[], OutboxOverview['without'][number]>(
@@ -58,6 +67,8 @@ export function careStatements(db: Connection, { audit, sequence }: Parts) {
     `SELECT s.identifier, s.state FROM sequence_besked AS h JOIN sequence AS s USING (sequence_nr)
       WHERE h.besked_nr = ? ORDER BY s.sequence_nr`,
   );
+
+  const close = db.prepare(`UPDATE sequence SET state = 'closed', ended = ? WHERE sequence_nr = ?`);
 
   const queueOf = (akasse: AkasseKode): QueueOverview => {
     const [open] = sequence.openOf([akasse]);
@@ -106,7 +117,8 @@ export function careStatements(db: Connection, { audit, sequence }: Parts) {
     closeSequence(identifier: string, entry: NewAuditEntry, now: Date): SequenceState | undefined {
       const found = sequence.named(identifier);
       if (found?.state === 'open') {
-        sequence.end(found, 'closed', now);
+        // Not a call of the a-kasse: the time of its last one stays.
+        demandWritten(close.run(now.toISOString(), found.sequenceNr).changes, 'sequence');
         audit.add({ ...entry, modtager: found.akasse, sekvens: found.identifier });
       }
       return found?.state;

@@ -9,6 +9,7 @@ import type { Connection } from './connection.ts';
 import { forloebStatements } from './forloeb.ts';
 import { medlemskabStatements } from './medlemskab.ts';
 import { careStatements } from './outbox-care.ts';
+import { watchStatements } from './outbox-watch.ts';
 import { sequenceStatements } from './sequence.ts';
 
 /** Prepares them all. The schema must be in place. */
@@ -19,6 +20,7 @@ export function prepareStatements(db: Connection, ports: StorePorts) {
     forloeb: forloebStatements(db),
     besked: beskedStatements(db),
     sequence,
+    watch: watchStatements(db),
     care: careStatements(db, { audit, sequence }),
     medlemskab: medlemskabStatements(db),
     audit,

@@ -2,35 +2,57 @@
 
 import type { NewAuditEntry } from '../../access/audit/entry.ts';
 import { type BeskedAarsag, findModtager } from '../../domain/besked-modtager.ts';
-import type { AkasseKode } from '../../domain/medlemskab.ts';
+import { type AkasseKode, sidsteAfloeser } from '../../domain/medlemskab.ts';
 import type { MissingBesked, OutboxSweep, SweepResult } from '../outbox.ts';
 import type { StorePorts } from '../store.ts';
 import type { BeskedModtager } from './besked.ts';
 import type { Connection } from './connection.ts';
 import type { Statements } from './statements.ts';
 
+/** A version without its besked, and where that would stand in the queue. */
+interface Gap extends MissingBesked {
+  /** The number of the last besked before it in its forløb; 0 when there is none. */
+  readonly earlier: number;
+  /** Whether there is one after it. */
+  readonly hasLater: 0 | 1;
+}
+
 /** Makes the sweep of a connection. It runs inside the caller's transaction. */
 export function makeSweep(db: Connection, statements: Statements, ports: Pick<StorePorts, 'newId'>) {
   const versions = db.prepare<[], number>('SELECT count(*) FROM forloeb_version').pluck();
-  const missing = db.prepare<[], MissingBesked>(
-    `SELECT v.forloeb_id AS forloebId, v.version, v.personnummer FROM forloeb_version AS v
+  const missing = db.prepare<[], Gap>(
+    `SELECT v.forloeb_id AS forloebId, v.version, v.personnummer,
+            coalesce((SELECT max(b.besked_nr) FROM besked AS b
+                       WHERE b.forloeb_id = v.forloeb_id AND b.version < v.version), 0) AS earlier,
+            EXISTS (SELECT 1 FROM besked AS b WHERE b.forloeb_id = v.forloeb_id AND b.version > v.version) AS hasLater
+       FROM forloeb_version AS v
       WHERE NOT EXISTS (SELECT 1 FROM besked AS b WHERE b.forloeb_id = v.forloeb_id AND b.version = v.version)
       ORDER BY v.indberettet, v.forloeb_id, v.version`,
   );
-  // What the trail says of the recipient, which was decided once, with the Save.
+  // What the trail last said of the recipient, which is decided once: with the Save, or when the besked was released.
   const decided = db.prepare<
     { forloebId: string; version: number; personnummer: string },
     { modtager: AkasseKode | null; aarsag: BeskedAarsag | null }
   >(
     `SELECT modtager, modtager_aarsag AS aarsag FROM audit_entry
       WHERE personnummer = :personnummer AND forloeb_id = :forloebId AND version = :version
-        AND operation IN ('SaveTidligPension', 'FrigivBesked') AND udfald = 'udfoert' ORDER BY seq DESC LIMIT 1`,
+        AND operation IN ('SaveTidligPension', 'FrigivBesked', 'OverhalBesked', 'GenskabBesked')
+        AND udfald = 'udfoert' ORDER BY seq DESC LIMIT 1`,
   );
 
-  const modtagerOf = (besked: MissingBesked, sweep: OutboxSweep): BeskedModtager => {
-    const kept = decided.get({ ...besked });
+  const decidedModtager = (besked: MissingBesked, { idag, afloesere }: OutboxSweep): BeskedModtager => {
+    const { forloebId, version, personnummer } = besked;
+    const kept = decided.get({ forloebId, version, personnummer });
     if (kept?.aarsag) return { aarsag: kept.aarsag, ...(kept.modtager && { akasse: kept.modtager }) };
-    return findModtager(statements.medlemskab.ofBorger(besked.personnummer), sweep.idag, sweep.afloesere);
+    return findModtager(statements.medlemskab.ofBorger(personnummer), idag, afloesere);
+  };
+  const modtagerOf = (besked: MissingBesked, sweep: OutboxSweep): BeskedModtager => {
+    const modtager = decidedModtager(besked, sweep);
+    // An a-kasse that the trail names may have been taken over since: what it was handed, its successor has.
+    const reader = modtager.akasse && sidsteAfloeser(modtager.akasse, sweep.afloesere);
+    return statements.besked.isOvertaken(besked, reader, sweep.afloesere)
+      ? { aarsag: 'overhalet' }
+      : modtager;
   };
   const recreate = (besked: MissingBesked, sweep: OutboxSweep, now: Date): void => {
     const owed = modtagerOf(besked, sweep);
@@ -48,9 +70,22 @@ export function makeSweep(db: Connection, statements: Statements, ports: Pick<St
   return (sweep: OutboxSweep, now: Date): SweepResult => {
     const found = missing.all();
     const recreated = sweep.recreate ? found.length : 0;
-    if (sweep.recreate) for (const besked of found) recreate(besked, sweep, now);
+    if (sweep.recreate) for (const besked of inOrderOfPlaces(found)) recreate(besked, sweep, now);
     const counts = { versions: versions.get()!, missing: found.length, recreated };
     statements.audit.add({ ...sweep.entry, detaljer: JSON.stringify(counts) });
-    return { versions: counts.versions, missing: found, recreated };
+    const named = found.map(({ forloebId, version, personnummer }) => ({ forloebId, version, personnummer }));
+    return { versions: counts.versions, missing: named, recreated };
   };
 }
+
+/**
+ * Each takes the last free number before the next besked of its forløb, so that one must not take the only number that
+ * another could have: first those with the least room below them, the later version first. What comes last in its
+ * forløb goes to the end of the queue, in the order of the Saves.
+ */
+const inOrderOfPlaces = (found: readonly Gap[]): Gap[] => [
+  ...found
+    .filter(({ hasLater }) => hasLater === 1)
+    .sort((a, b) => b.earlier - a.earlier || b.version - a.version),
+  ...found.filter(({ hasLater }) => hasLater === 0),
+];

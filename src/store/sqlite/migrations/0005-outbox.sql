@@ -4,8 +4,8 @@
 ALTER TABLE besked ADD COLUMN delivered TEXT;
 ALTER TABLE besked ADD COLUMN delivered_in INTEGER REFERENCES sequence (sequence_nr);
 
--- The queue of each a-kasse, in order.
-CREATE INDEX besked_to_deliver ON besked (modtager, besked_nr) WHERE modtager IS NOT NULL AND delivered IS NULL;
+-- The queue of each a-kasse, in order, with all that is needed to say how long it is and how old.
+CREATE INDEX besked_to_deliver ON besked (modtager, besked_nr, event_date) WHERE modtager IS NOT NULL AND delivered IS NULL;
 
 -- Every sequence, kept for ever. An open one becomes one of the other three, once. One that holds nothing never was open.
 CREATE TABLE sequence (

@@ -1,0 +1,67 @@
+// What the service counts, for Prometheus to read at an address of its own. Nothing in it tells of a citizen.
+
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import type { QueueLength } from '../store/outbox.ts';
+
+/** The figures of one service. */
+export interface Metrics {
+  /** Takes how the queues stand. */
+  queues(queues: readonly QueueLength[], now: Date): void;
+  /** Serves them at `/metrics`, plain HTTP; gives the address. Rejects when it is taken. */
+  serve(host: string, port: number): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** Makes them. */
+export function makeMetrics(): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry, prefix: 'pension_' });
+  const waiting = new Gauge({
+    name: 'pension_outbox_waiting',
+    help: 'Beskeder that wait to be fetched, by the a-kasse they were queued for',
+    labelNames: ['akasse'],
+    registers: [registry],
+  });
+  const oldest = new Gauge({
+    name: 'pension_outbox_oldest_seconds',
+    help: 'How long the oldest of them has waited, in seconds',
+    labelNames: ['akasse'],
+    registers: [registry],
+  });
+  const server = createServer((request, response) => {
+    if (request.url !== '/metrics' || request.method !== 'GET') {
+      response.writeHead(404, { 'Content-Type': 'text/plain' }).end('GET /metrics\n');
+      return;
+    }
+    registry.metrics().then(
+      (text) => response.writeHead(200, { 'Content-Type': registry.contentType }).end(text),
+      () => response.writeHead(500).end(),
+    );
+  });
+  return {
+    queues(queues, now) {
+      // A queue that is empty now is not in the list any more.
+      waiting.reset();
+      oldest.reset();
+      for (const queue of queues) {
+        waiting.set({ akasse: queue.akasse }, queue.waiting);
+        oldest.set({ akasse: queue.akasse }, Math.max(0, (now.getTime() - Date.parse(queue.oldest)) / 1_000));
+      }
+    },
+    serve: (host, port) =>
+      new Promise((resolve, reject) => {
+        server.once('error', reject);
+        server.listen(port, host, () => {
+          const { port: taken } = server.address() as AddressInfo;
+          resolve(`http://${host.includes(':') ? `[${host}]` : host}:${taken}/metrics`);
+        });
+      }),
+    close: () =>
+      new Promise((resolve) => {
+        server.closeAllConnections();
+        server.close(() => resolve());
+      }),
+  };
+}
