@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { StoreError } from '../store/store.ts';
 import { addAccess } from './commands/access.ts';
+import { addAkasse } from './commands/akasse-poll.ts';
 import { addAudit } from './commands/audit.ts';
 import { addCall } from './commands/call.ts';
 import { addDemo } from './commands/demo.ts';
@@ -11,6 +12,7 @@ import { addDoctor } from './commands/doctor.ts';
 import { addImport } from './commands/import-medlemskaber.ts';
 import { addInit } from './commands/init.ts';
 import { addMedlemskab } from './commands/medlemskab-show.ts';
+import { addOutbox } from './commands/outbox.ts';
 import { addServe } from './commands/serve.ts';
 import { addUdk } from './commands/udk-send.ts';
 import { PACKAGE_ROOT } from './contract-files.ts';
@@ -27,6 +29,8 @@ export function makeProgram(): Command {
     .version(version)
     .showHelpAfterError('Run the command with --help to see how it is used.')
     .configureHelp({ showGlobalOptions: false })
+    // An option behind the name of a command is that command's own.
+    .enablePositionalOptions()
     .exitOverride();
   for (const add of [
     addServe,
@@ -34,8 +38,10 @@ export function makeProgram(): Command {
     addImport,
     addMedlemskab,
     addUdk,
+    addAkasse,
     addCall,
     addAccess,
+    addOutbox,
     addAudit,
     addDoctor,
   ])

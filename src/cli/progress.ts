@@ -21,3 +21,32 @@ export function startProgress(total: number, unit: string, done = 0): Progress {
   bar.start(total, done);
   return bar;
 }
+
+/** Shows how far work is whose extent comes to light on the way. */
+export interface GrowingProgress {
+  /** So much more there is to do. */
+  expect(count: number): void;
+  /** So much more is done. */
+  add(count: number): void;
+  stop(): void;
+}
+
+/** A bar as above that appears with the first that is to be done, and grows with what follows. */
+export function startGrowingProgress(unit: string): GrowingProgress {
+  const bar = new SingleBar({
+    format: `{bar} {value}/{total} ${unit} | {duration_formatted}`,
+    stream: process.stderr,
+    hideCursor: true,
+  });
+  let total = 0;
+  return {
+    expect: (count) => {
+      total += count;
+      if (!process.stderr.isTTY) return;
+      if (bar.isActive) bar.setTotal(total);
+      else bar.start(total, 0);
+    },
+    add: (count) => bar.increment(bar.isActive ? count : 0),
+    stop: () => bar.stop(),
+  };
+}

@@ -22,7 +22,7 @@ export const EXPECTED_VALUES: Readonly<Record<string, string>> = {
   UserFullName: '1 to 140 characters',
   UserIdentifier: '1 to 255 characters',
   UserEmail: 'an address NAME@DOMAIN without white space (at most 191 and 64 characters)',
-  RegistrationDateTime: 'a date and time YYYY-MM-DDThh:mm:ss, optionally with decimals and zone',
+  RegistrationDateTime: 'a date and time YYYY-MM-DDThh:mm:ss, optionally with decimals (at most 40) and zone',
   Identifier: 'a GUID of hexadecimal digits, 8-4-4-4-12, as CreateSequence answered it',
   AcksTo: 'anything, or nothing',
   Expires: 'text',
@@ -72,6 +72,7 @@ function whatIsWrong(name: string, message: string): string {
     return 'its xsi:type is not the type of the schema; leave xsi:type out';
   if (/nillable/.test(message))
     return 'xsi:nil is not allowed; give a value, or leave an optional element out';
+  if (/content type is empty/.test(message)) return 'something stands in it; expected an empty element';
   if (/Character content/.test(message))
     return 'text stands between its child elements; expected elements only';
   if (/Element content is not allowed|Element-only|simple/.test(message)) {

@@ -19,6 +19,8 @@ export interface SaveCommand extends HeaderChange {
   readonly afgoerelse?: string;
   readonly ophoer?: string;
   readonly kompensation?: string;
+  /** RegistrationDateTime of the header; now, where it is not given. */
+  readonly registered?: string;
 }
 
 /** One forløb as a driver prints it; what is not there is left out. */
@@ -30,10 +32,38 @@ export interface Forloeb {
   readonly kompensation?: string;
 }
 
+/** One line of the inventory of a sequence. */
+export interface InventoryItem {
+  readonly service: string;
+  readonly endpoint: string;
+  readonly count: number;
+}
+
+/** One besked as a driver prints it, after reading each part by its type. */
+export interface Besked extends Forloeb {
+  readonly message: string;
+  readonly type: string;
+  readonly event: string;
+  readonly personnummer: string;
+  /** RequestUserMetadata: who had made the Save. */
+  readonly by: {
+    readonly name: string;
+    readonly userType: number;
+    readonly user: string;
+    readonly organisationType: number;
+    readonly organisation: string;
+    readonly registered: string;
+  };
+}
+
 /** What came of a call: an answer, a fault with its details, or whatever else went wrong in the client. */
 export type Outcome =
   | { readonly guid: string }
   | { readonly list: readonly Forloeb[] }
+  | { readonly sequence: string; readonly inventory: readonly InventoryItem[] }
+  /** `sequence` is that of the header of the answer. */
+  | { readonly sequence: string; readonly beskeder: readonly Besked[] }
+  | { readonly sequence: string }
   | { readonly fault: number; readonly text: string; readonly message: string; readonly source: string }
   | { readonly error: string };
 
@@ -68,6 +98,24 @@ export class ClientProcess {
 
   get(personnummer: string, change: HeaderChange = {}): Promise<Outcome> {
     return this.#ask('get', { personnummer, ...change });
+  }
+
+  /** CreateSequence. With 'nil' its four elements are sent as .NET sends them; otherwise they are left out. */
+  create(elements?: 'nil'): Promise<Outcome> {
+    return this.#ask('create', { elements });
+  }
+
+  /** GetTidligPensionVersion1. */
+  fetch(sequence: string, change: HeaderChange = {}): Promise<Outcome> {
+    return this.#ask('fetch', { sequence, ...change });
+  }
+
+  close(sequence: string): Promise<Outcome> {
+    return this.#ask('close', { sequence });
+  }
+
+  terminate(sequence: string): Promise<Outcome> {
+    return this.#ask('terminate', { sequence });
   }
 
   /** Ends the driver and waits for it. Its exit status: 0 when it came to the end of its input. */

@@ -8,12 +8,22 @@ const documentation = readFileSync(path.join(import.meta.dirname, '../../docs/cl
 
 /** The samples whose files hold the code blocks of a section, by the heading of the section. */
 const SAMPLES: Readonly<Record<string, readonly string[]>> = {
-  'Java: JAX-WS': ['jaxws/build.sh', 'jaxws/Example.java'],
-  'PHP: SoapClient': ['php/PensionClient.php', 'php/example.php'],
-  'Python: zeep': ['zeep/pension_client.py', 'zeep/example.py'],
-  'C++: gSOAP': ['gsoap/generate.sh', 'gsoap/example.cpp'],
-  'Node.js: node-soap': ['node-soap/client.ts'],
-  'Node.js: strong-soap': ['strong-soap/client.ts'],
+  'Java: JAX-WS': [
+    'jaxws/build.sh',
+    'jaxws/Example.java',
+    'jaxws/queue/build.sh',
+    'jaxws/queue/QueueClient.java',
+  ],
+  'PHP: SoapClient': [
+    'php/ServiceClient.php',
+    'php/PensionClient.php',
+    'php/example.php',
+    'php/QueueClient.php',
+  ],
+  'Python: zeep': ['zeep/service_client.py', 'zeep/example.py', 'zeep/queue_client.py'],
+  'C++: gSOAP': ['gsoap/generate.sh', 'gsoap/example.cpp', 'gsoap/queue/generate.sh'],
+  'Node.js: node-soap': ['node-soap/client.ts', 'node-soap/queue.ts'],
+  'Node.js: strong-soap': ['strong-soap/client.ts', 'strong-soap/queue.ts'],
 };
 
 /** Without indentation, so that a block may be shown flush left. */
@@ -32,9 +42,10 @@ describe('docs/clients.md', () => {
       .map((text) => [text.slice(0, text.indexOf('\n')), text]),
   );
 
-  it('has a section for every sample, one for .NET and one for what holds everywhere', () => {
+  it('has a section for every sample, one for .NET and two for what holds for all', () => {
     expect([...sections.keys()]).to.have.members([
       'What holds everywhere',
+      'The queue of an a-kasse',
       '.NET: WCF',
       ...Object.keys(SAMPLES),
     ]);

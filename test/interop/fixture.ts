@@ -3,12 +3,27 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import https from 'node:https';
 import path from 'node:path';
-import { startTestService, type TestService } from '../support/service.ts';
+import { startQueueService } from '../support/queue.ts';
+import type { TestService } from '../support/service.ts';
 import { tempDir } from '../support/temp.ts';
 
 export const REPOSITORY = path.resolve(import.meta.dirname, '../..');
-/** The WSDL on disk, whose schemas are in the folder beside it. */
-export const WSDL_FILE = path.join(REPOSITORY, 'wsdl/PensionService.wsdl');
+/** Where each service answers: typed here again, so that a change of one is noticed. */
+const PATHS = {
+  PensionService: '/PjaktassWCFTservice/1/PensionService.svc',
+  WsrmService: '/PjaktassWCFTservice/3/WsrmService.svc',
+  WsrmMessageService: '/PjaktassWCFTservice/10/WsrmMessageService.svc',
+} as const;
+
+/** A service, by the name of its WSDL. */
+export type ServiceName = keyof typeof PATHS;
+
+/** The two services through which an a-kasse empties its queue. */
+export const QUEUE_SERVICES = ['WsrmService', 'WsrmMessageService'] as const;
+
+/** The WSDL of a service on disk, whose schemas are in the folder beside it. */
+export const wsdlFile = (service: ServiceName): string => path.join(REPOSITORY, `wsdl/${service}.wsdl`);
+export const WSDL_FILE = wsdlFile('PensionService');
 
 /** Who calls: a certificate of the demo world, or none, for an organisation. */
 export interface Identity {
@@ -18,9 +33,9 @@ export interface Identity {
 }
 
 /** The parties of the scenario. `ukendt` and `none` say in the header that they are UDK. */
-export type Party = 'udk' | 'star' | 'akasse-67' | 'ukendt' | 'none';
+export type Party = 'udk' | 'star' | 'akasse-22' | 'akasse-67' | 'ukendt' | 'none';
 
-/** A service for one client, with an empty store. */
+/** A service for one client, with members of the a-kasser in its store and nothing that was saved. */
 export class Fixture {
   readonly #service: TestService;
   /** For what a client generates. Nothing of it goes into the repository. */
@@ -31,15 +46,19 @@ export class Fixture {
   private constructor(service: TestService) {
     this.#service = service;
     this.ca = path.join(service.world, 'ca.pem');
-    this.endpoint = `${service.url}/PjaktassWCFTservice/1/PensionService.svc`;
+    this.endpoint = this.endpointOf('PensionService');
   }
 
   static async start(): Promise<Fixture> {
-    return new Fixture(await startTestService());
+    return new Fixture(await startQueueService());
   }
 
   stop(): Promise<void> {
     return this.#service.stop();
+  }
+
+  endpointOf(service: ServiceName): string {
+    return this.#service.url + PATHS[service];
   }
 
   identity(party: Party): Identity {
@@ -60,9 +79,9 @@ export class Fixture {
   }
 
   /** What is served at `?singleWsdl`, as a file. */
-  async singleWsdlFile(): Promise<string> {
-    const file = path.join(this.dir, 'PensionService.wsdl');
-    writeFileSync(file, await download(`${this.endpoint}?singleWsdl`, this.ca));
+  async singleWsdlFile(service: ServiceName = 'PensionService'): Promise<string> {
+    const file = path.join(this.dir, `${service}.wsdl`);
+    writeFileSync(file, await download(`${this.endpointOf(service)}?singleWsdl`, this.ca));
     return file;
   }
 

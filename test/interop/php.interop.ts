@@ -4,9 +4,9 @@ import path from 'node:path';
 import { expect } from 'chai';
 import { ClientProcess } from './client-process.ts';
 import { expectSaveGetAndRefusal } from './example.ts';
-import type { Party } from './fixture.ts';
+import { type Party, QUEUE_SERVICES, type ServiceName, wsdlFile } from './fixture.ts';
 import { run } from './run.ts';
-import { holdsEveryRule, useFixture } from './scenario.ts';
+import { emptiesTheQueue, holdsEveryRule, useFixture } from './scenario.ts';
 
 /** Every notice and warning, on stderr. */
 const LOUD = ['-d', 'error_reporting=-1', '-d', 'display_errors=stderr', '-d', 'log_errors=0'];
@@ -15,11 +15,12 @@ const script = (name: string): string[] => [...LOUD, path.join(import.meta.dirna
 describe('PHP SoapClient', () => {
   const fixture = useFixture();
 
-  const args = (party: Party, query: string): string[] => {
-    const { ca, endpoint } = fixture();
+  const args = (party: Party, ...wsdl: readonly string[]): string[] => {
     const { cert = '-', key = '-', organisation } = fixture().identity(party);
-    return [endpoint + query, cert, key, ca, organisation.type, organisation.code];
+    return [...wsdl, cert, key, fixture().ca, organisation.type, organisation.code];
   };
+  const queueWsdl = (query: string): string[] =>
+    QUEUE_SERVICES.map((service) => fixture().endpointOf(service) + query);
   const read = (wsdl: string) => run('php', [...script('read.php'), wsdl, fixture().ca]);
 
   for (const query of ['?wsdl', '?singleWsdl']) {
@@ -41,11 +42,36 @@ describe('PHP SoapClient', () => {
 
   it('saves, reads and is refused with 9434 by the sample', async () => {
     const stdin = '2902611111\n';
-    expectSaveGetAndRefusal(await run('php', [...script('example.php'), ...args('udk', '?wsdl')], { stdin }));
+    const example = [...script('example.php'), ...args('udk', `${fixture().endpoint}?wsdl`)];
+    expectSaveGetAndRefusal(await run('php', example, { stdin }));
   });
 
-  holdsEveryRule(
+  const drive = (party: Party) =>
+    new ClientProcess('php', [...script('drive.php'), ...args(party, `${fixture().endpoint}?singleWsdl`)]);
+  holdsEveryRule(fixture, drive);
+
+  for (const [name, wsdl] of [
+    ['?wsdl', (service: ServiceName) => `${fixture().endpointOf(service)}?wsdl`],
+    ['?singleWsdl', (service: ServiceName) => `${fixture().endpointOf(service)}?singleWsdl`],
+    ['the files of the repository', wsdlFile],
+  ] as const) {
+    it(`reads ${name} of both services of the queue without a warning`, async () => {
+      const said = await Promise.all(QUEUE_SERVICES.map((service) => read(wsdl(service))));
+      for (const { status, stderr } of said)
+        expect({ status, stderr }).to.deep.equal({ status: 0, stderr: '' });
+      expect(said[0]!.stdout).to.contain(
+        'CreateSequenceResponseType CreateSequence(CreateSequenceType $CreateSequence)',
+      );
+      expect(said[1]!.stdout).to.contain(
+        'GetTidligPensionVersion1ResponseType GetTidligPensionVersion1(WsrmRequestType ',
+      );
+    });
+  }
+
+  emptiesTheQueue(
     fixture,
-    (party) => new ClientProcess('php', [...script('drive.php'), ...args(party, '?singleWsdl')]),
+    drive,
+    (party) =>
+      new ClientProcess('php', [...script('drive_queue.php'), ...args(party, ...queueWsdl('?singleWsdl'))]),
   );
 });

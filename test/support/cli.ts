@@ -13,7 +13,7 @@ import { tempDir } from './temp.ts';
 export const PENSION = fileURLToPath(new URL('bin/pension.js', PACKAGE_ROOT));
 
 /** Options by which a command is asked for a number: one of the register, or an example. */
-const SHOWS_NUMBERS = ['--reveal', '--help'];
+const SHOWS_NUMBERS = ['--reveal', '--help', 'demo'];
 
 export interface CliOptions {
   /** Added to an environment that holds nothing but PATH. */

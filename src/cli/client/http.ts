@@ -17,7 +17,7 @@ export interface HttpConnections {
   close(): void;
 }
 
-/** Bytes of an answer; a citizen has a handful of forløb. */
+/** Bytes of an answer: a citizen has a handful of forløb, and 500 beskeder are a third of this at most. */
 const LONGEST_ANSWER = 8_388_608;
 
 /** Opens connections as they are needed, at most `connections` at once. `timeout` is in milliseconds. */

@@ -3,8 +3,9 @@
 import { readFileSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import type { Command } from 'commander';
-import { FEJLKATALOG } from '../../contract/fejlkatalog.ts';
 import type { TidligPensionMessage } from '../../contract/messages.ts';
+import { explain } from '../client/explain.ts';
+import { forloebJson } from '../client/forloeb-json.ts';
 import { type CallResult, makePensionClient, type PensionClient } from '../client/pension-client.ts';
 import { readSaveFile } from '../client/save-file.ts';
 import { addTargetOptions, resolveTarget, type TargetOptions } from '../client/target.ts';
@@ -67,7 +68,7 @@ async function callGet(argument: string, options: CallOptions): Promise<void> {
     throw new UsageError('a personnummer is ten digits, without a hyphen.');
   const { TidligPension } = await withClient(options, (client) => client.get({ Personnummer }));
   process.stdout.write(
-    options.json ? `${JSON.stringify(TidligPension.map(toJson))}\n` : describeAll(TidligPension),
+    options.json ? `${JSON.stringify(TidligPension.map(forloebJson))}\n` : describeAll(TidligPension),
   );
 }
 
@@ -93,39 +94,6 @@ async function withClient<T>(
     client.close();
   }
 }
-
-function explain(result: Exclude<CallResult<never>, { kind: 'answered' }>): string {
-  switch (result.kind) {
-    case 'fault': {
-      const known = FEJLKATALOG[result.fejlkode as keyof typeof FEJLKATALOG];
-      return `refused with ${result.fejlkode} (${known?.tekst ?? 'unknown code'}): ${result.message}\n${known?.raad ?? ''}\nSource ${result.source}`;
-    }
-    case 'http':
-      return `the service answered HTTP ${result.status}: ${result.text}`;
-    case 'no-answer':
-      return `the service did not answer: ${result.reason}. ${
-        result.neverSent ? 'The call was not sent.' : 'Whether the call was carried out is not known.'
-      }`;
-  }
-}
-
-const toJson = (forloeb: TidligPensionMessage) => ({
-  tidligPensionIdentifier: forloeb.TidligPensionIdentifier,
-  ...(forloeb.OvergangTilTidligPension && {
-    overgangTilTidligPension: {
-      tidligPensionOvergangsdato: forloeb.OvergangTilTidligPension.TidligPensionOvergangsdato,
-      tidligPensionAfgoerelsesdato: forloeb.OvergangTilTidligPension.TidligPensionAfgoerelsesdato,
-      ...(forloeb.OvergangTilTidligPension.TidligPensionOphoersdato && {
-        tidligPensionOphoersdato: forloeb.OvergangTilTidligPension.TidligPensionOphoersdato,
-      }),
-    },
-  }),
-  ...(forloeb.Kompensationsudbetaling && {
-    kompensationsudbetaling: {
-      kompensationsafgoerelsesdato: forloeb.Kompensationsudbetaling.Kompensationsafgoerelsesdato,
-    },
-  }),
-});
 
 function describeAll(forloeb: readonly TidligPensionMessage[]): string {
   if (forloeb.length === 0) return 'no forløb\n';

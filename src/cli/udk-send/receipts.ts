@@ -15,8 +15,8 @@ import {
 import { dirname } from 'node:path';
 import { maskPersonnumre } from '../../contract/mask.ts';
 import { csvLine, readCsv } from '../csv.ts';
+import { type LockUser, releaseLock, takeLock } from '../lock.ts';
 import { CommandFailed } from '../outcome.ts';
-import { releaseLock, takeLock } from './lock.ts';
 
 /** `sending`: named before it is first sent, outcome unknown. The other three are final for one run. */
 export type Outcome = 'sending' | 'saved' | 'refused' | 'failed';
@@ -40,6 +40,8 @@ export const RECEIPT_COLUMNS = [
 ] as const;
 const OUTCOMES: readonly string[] = ['sending', 'saved', 'refused', 'failed'] satisfies Outcome[];
 
+const USER: LockUser = { command: 'udk send', file: 'receipts file', consequence: 'nothing was sent' };
+
 /** The receipts of one batch. One process at a time may hold them. */
 export class Receipts {
   readonly #path: string;
@@ -58,7 +60,7 @@ export class Receipts {
    * receipts file, or when it belongs to another batch than that of `references`.
    */
   static open(path: string, references: ReadonlySet<string>): Receipts {
-    takeLock(path);
+    takeLock(path, USER);
     try {
       if (existsSync(path) && !statSync(path).isFile()) {
         throw new CommandFailed(

@@ -1,10 +1,10 @@
 // Sends the lines of a batch over a fixed number of connections and writes a receipt for each. A lost answer is
 // retried under the same identifier, so it overwrites itself.
 
-import { setTimeout as sleep } from 'node:timers/promises';
 import { FEJLKATALOG, type Fejlkode } from '../../contract/fejlkatalog.ts';
 import type { SaveTidligPensionResponse } from '../../contract/messages.ts';
 import type { CallResult, PensionClient } from '../client/pension-client.ts';
+import { DELAYS, isCallerFault, withRetries } from '../client/retries.ts';
 import type { BatchLine } from './batch.ts';
 import { independentGroups } from './order.ts';
 import type { Receipt, Receipts } from './receipts.ts';
@@ -23,13 +23,6 @@ export interface SendOptions {
   readonly onReceipt: (receipt: Receipt) => void;
 }
 
-/** Milliseconds before each retry of a call that may succeed later. */
-const RETRY_DELAYS = [200, 500, 1_000, 2_000, 4_000];
-/** Milliseconds at most that a service may ask to wait with Retry-After. */
-const LONGEST_WAIT = 60_000;
-/** Faults that speak of the caller, not of the line: going on would refuse every line. */
-const CALLER_FAULTS: readonly number[] = [1012, 1013, 1101, 4413, 8173, 8174, 8232, 8233, 8234, 8235];
-const INTERNAL_ERROR = 1011;
 /** So many groups may fail one after the other before the batch is stopped. */
 const MOST_FAILURES = 5;
 
@@ -104,7 +97,7 @@ async function sendGroup(
 ): Promise<{ failed: boolean; stop?: string | undefined }> {
   for (const [at, line] of group.entries()) {
     if (interrupted.aborted || isStopped()) break;
-    const result = await saveWithRetries(client, line, interrupted);
+    const result = await withRetries(() => client.save(line.request), DELAYS, interrupted);
     const receipt = toReceipt(line, result);
     receipts.add([receipt]);
     onReceipt(receipt);
@@ -131,27 +124,6 @@ const heldBack = ({ reference, request }: BatchLine, before: BatchLine): Receipt
 
 type SaveResult = CallResult<SaveTidligPensionResponse>;
 
-async function saveWithRetries(
-  client: PensionClient,
-  line: BatchLine,
-  interrupted: AbortSignal,
-): Promise<SaveResult> {
-  for (let attempt = 0; ; attempt += 1) {
-    const result = await client.save(line.request);
-    const delay = RETRY_DELAYS[attempt];
-    if (!mayRetry(result) || delay === undefined || interrupted.aborted) return result;
-    const asked = result.kind === 'http' ? (result.retryAfterSeconds ?? 0) * 1_000 : 0;
-    const wait = Math.min(Math.max(delay * (0.5 + Math.random()), asked), LONGEST_WAIT);
-    await sleep(wait, undefined, { signal: interrupted }).catch(() => undefined);
-    if (interrupted.aborted) return result;
-  }
-}
-
-const mayRetry = (result: SaveResult): boolean =>
-  result.kind === 'no-answer' ||
-  (result.kind === 'http' && [408, 429, 502, 503, 504].includes(result.status)) ||
-  (result.kind === 'fault' && result.fejlkode === INTERNAL_ERROR);
-
 function toReceipt({ reference, request }: BatchLine, result: SaveResult): Receipt {
   const tidligPensionIdentifier = request.TidligPensionIdentifier ?? '';
   const base = { reference, tidligPensionIdentifier, errorCode: '', message: '' };
@@ -163,7 +135,7 @@ function toReceipt({ reference, request }: BatchLine, result: SaveResult): Recei
       const failed =
         !Object.hasOwn(FEJLKATALOG, result.fejlkode) ||
         FEJLKATALOG[result.fejlkode as Fejlkode].skyld === 'Server' ||
-        CALLER_FAULTS.includes(result.fejlkode);
+        isCallerFault(result);
       return {
         ...base,
         outcome: failed ? 'failed' : 'refused',
@@ -185,7 +157,7 @@ function toReceipt({ reference, request }: BatchLine, result: SaveResult): Recei
 function stopReason(result: SaveResult): string | undefined {
   switch (result.kind) {
     case 'fault':
-      return CALLER_FAULTS.includes(result.fejlkode)
+      return isCallerFault(result)
         ? `the service refuses this caller: ${result.fejlkode}: ${result.message}`
         : undefined;
     case 'http':

@@ -89,6 +89,10 @@ export const demoBorgere = {
     personnummer: '2902610024',
     situation: 'Left a-kasse 11 and later 67, both without an efterløn date: 67 is the latest previous.',
   },
+  flytter: {
+    personnummer: '2902610025',
+    situation: 'Is a member of a-kasse 11; `make run` moves this citizen to 22 with a second import.',
+  },
 } as const satisfies Record<string, DemoBorger>;
 
 /** The name of a named demo citizen. */

@@ -14,7 +14,8 @@ export interface Medlemskabslinje {
 
 // The default of PENSION_FORMER_MONTHS, on whose edges two of the citizens stand.
 const FORMER_MONTHS = 42;
-const LONG_AGO = '1992-03-01' as Dato;
+/** When memberships began of which nothing is said. */
+export const LONG_AGO = '1992-03-01' as Dato;
 
 /** The memberships of each named citizen, given today and the last day of a-kasse 31. */
 export function situationer(today: Dato, merged: Dato): Record<DemoBorgerNavn, readonly Medlemskabslinje[]> {
@@ -68,6 +69,7 @@ export function situationer(today: Dato, merged: Dato): Record<DemoBorgerNavn, r
       left('11', '2010-06-30', { afgangsaarsag: 'A' }),
       { akasse: '67', start: '2010-07-01', slut: months(-5), afgangsaarsag: 'S' },
     ],
+    flytter: [{ akasse: '11', start: LONG_AGO }],
   };
 }
 

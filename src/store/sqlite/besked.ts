@@ -32,6 +32,13 @@ export interface OwedBesked {
   readonly personnummer: Personnummer;
 }
 
+/** A version, and the number of its besked where it has one. */
+interface Placed {
+  readonly forloebId: ForloebId;
+  readonly version: number;
+  readonly beskedNr?: number;
+}
+
 /** A besked in the queue of an a-kasse. */
 export interface BeskedIKoe {
   readonly beskedNr: number;
@@ -70,25 +77,12 @@ export function beskedStatements(db: Connection) {
     'UPDATE besked SET modtager = ?, modtager_aarsag = ?, event_date = ? WHERE besked_nr = ?',
   );
   const overtake = db.prepare("UPDATE besked SET modtager_aarsag = 'overhalet' WHERE besked_nr = ?");
-  const handedOutLater = db
-    .prepare<[ForloebId, number], AkasseKode>(
+  const before = db
+    .prepare<[ForloebId, number, number], AkasseKode>(
       `SELECT b.modtager FROM besked AS b WHERE b.forloeb_id = ? AND b.version > ? AND b.modtager IS NOT NULL
-          AND EXISTS (SELECT 1 FROM sequence_besked AS h WHERE h.besked_nr = b.besked_nr)`,
+          AND (b.besked_nr < ? OR EXISTS (SELECT 1 FROM sequence_besked AS h WHERE h.besked_nr = b.besked_nr))`,
     )
     .pluck();
-  // The last number before that of the next version that no besked has; none when there is no next version.
-  const placeBefore = db.prepare<
-    { forloebId: string; version: number },
-    { later: number | null; place: number | null }
-  >(
-    `WITH around AS (
-         SELECT max(iif(version < :version, besked_nr, 0)) AS earlier, min(iif(version > :version, besked_nr, NULL)) AS later
-           FROM besked WHERE forloeb_id = :forloebId)
-       SELECT later, (SELECT max(b.besked_nr - 1) FROM besked AS b
-                       WHERE b.besked_nr <= later AND b.besked_nr - 1 > coalesce(earlier, 0)
-                         AND NOT EXISTS (SELECT 1 FROM besked AS a WHERE a.besked_nr = b.besked_nr - 1)) AS place
-         FROM around`,
-  );
   const toDeliver = db.prepare<[AkasseKode, number], BeskedIKoe>(
     `SELECT besked_nr AS beskedNr, message_identifier AS messageIdentifier FROM besked
       WHERE modtager = ? AND delivered IS NULL ORDER BY besked_nr LIMIT ?`,
@@ -120,36 +114,26 @@ export function beskedStatements(db: Connection) {
     });
     demandWritten(changes, 'besked');
   };
-  const isOvertaken = (
-    { forloebId, version }: Pick<OwedBesked, 'forloebId' | 'version'>,
-    akasse: AkasseKode | undefined,
-    afloesere: Afloesere,
-  ): boolean =>
-    handedOutLater.all(forloebId, version).some((other) => sidsteAfloeser(other, afloesere) === akasse);
   return {
     /** Queues the besked that a version owes; without a recipient it waits. */
     queue: (version: ForloebVersion, modtager: Modtager, messageIdentifier: string, now: Date): void =>
       add(null, version, modtager, messageIdentifier, now),
+    /** Queues a besked under that number, or at the end of the queue. */
+    add,
     /**
-     * Queues a besked that is missing, in the place that it had. Where that is taken, or a later version has been
-     * handed out before it, it is not sent. Gives what it was queued with.
+     * Whether the a-kasse has been handed out a later version of the forløb, or would be before a besked of that
+     * number: what came then would go back to an older state.
      */
-    requeue(
-      owed: OwedBesked,
-      modtager: BeskedModtager,
-      messageIdentifier: string,
+    isOvertaken(
+      { forloebId, version, beskedNr = 0 }: Placed,
+      akasse: AkasseKode,
       afloesere: Afloesere,
-      now: Date,
-    ): BeskedModtager {
-      const { later, place } = placeBefore.get({ forloebId: owed.forloebId, version: owed.version })!;
-      const isLate = later !== null && place === null;
-      const used: BeskedModtager =
-        isLate || isOvertaken(owed, modtager.akasse, afloesere) ? { aarsag: 'overhalet' } : modtager;
-      add(place, owed, used, messageIdentifier, now);
-      return used;
+    ): boolean {
+      const reader = sidsteAfloeser(akasse, afloesere);
+      return before
+        .all(forloebId, version, beskedNr)
+        .some((other) => sidsteAfloeser(other, afloesere) === reader);
     },
-    /** Whether a later version of the forløb has been handed out to that a-kasse. */
-    isOvertaken,
     /** Says of a besked that waits that it is not sent, for a later one has been. */
     overtake: (beskedNr: number): void => demandWritten(overtake.run(beskedNr).changes, 'besked'),
     /** Citizens for whom a besked waits, after that one, in order; so many at most. */

@@ -52,7 +52,7 @@ function releaseOne(
   now: Date,
 ): boolean {
   const about = { ...entry, personnummer, forloebId, version };
-  if (statements.besked.isOvertaken({ forloebId, version }, modtager.akasse, afloesere)) {
+  if (statements.besked.isOvertaken({ forloebId, version, beskedNr }, modtager.akasse, afloesere)) {
     // An a-kasse that took it now would go back to an older state.
     if (aarsag !== 'overhalet') {
       statements.besked.overtake(beskedNr);

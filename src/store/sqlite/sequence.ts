@@ -64,9 +64,11 @@ export function sequenceStatements(db: Connection) {
     touch: ({ sequenceNr }: SequenceRow, now: Date): void =>
       demandWritten(touch.run(now.toISOString(), sequenceNr).changes, 'sequence'),
     /** Ends an open sequence. Terminated, exactly what it holds leaves the queue; otherwise it comes again. */
-    end({ sequenceNr }: SequenceRow, state: Exclude<SequenceState, 'open'>, now: Date): void {
+    end({ sequenceNr, lastCall }: SequenceRow, state: Exclude<SequenceState, 'open'>, now: Date): void {
       const at = now.toISOString();
-      demandWritten(end.run(state, at, at, sequenceNr).changes, 'sequence');
+      // A roll-back is no call of the a-kasse: the time of its last one stays.
+      const called = state === 'rolled-back' ? lastCall : at;
+      demandWritten(end.run(state, called, at, sequenceNr).changes, 'sequence');
       if (state === 'terminated') remove.run(at, sequenceNr, sequenceNr);
     },
   };

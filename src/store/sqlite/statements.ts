@@ -10,15 +10,18 @@ import { forloebStatements } from './forloeb.ts';
 import { medlemskabStatements } from './medlemskab.ts';
 import { careStatements } from './outbox-care.ts';
 import { watchStatements } from './outbox-watch.ts';
+import { requeueStatements } from './requeue.ts';
 import { sequenceStatements } from './sequence.ts';
 
 /** Prepares them all. The schema must be in place. */
 export function prepareStatements(db: Connection, ports: StorePorts) {
   const audit = auditStatements(db, ports);
+  const besked = beskedStatements(db);
   const sequence = sequenceStatements(db);
   return {
     forloeb: forloebStatements(db),
-    besked: beskedStatements(db),
+    besked,
+    ...requeueStatements(db, besked),
     sequence,
     watch: watchStatements(db),
     care: careStatements(db, { audit, sequence }),

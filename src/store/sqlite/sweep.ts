@@ -2,7 +2,7 @@
 
 import type { NewAuditEntry } from '../../access/audit/entry.ts';
 import { type BeskedAarsag, findModtager } from '../../domain/besked-modtager.ts';
-import { type AkasseKode, sidsteAfloeser } from '../../domain/medlemskab.ts';
+import type { AkasseKode } from '../../domain/medlemskab.ts';
 import type { MissingBesked, OutboxSweep, SweepResult } from '../outbox.ts';
 import type { StorePorts } from '../store.ts';
 import type { BeskedModtager } from './besked.ts';
@@ -40,23 +40,15 @@ export function makeSweep(db: Connection, statements: Statements, ports: Pick<St
         AND udfald = 'udfoert' ORDER BY seq DESC LIMIT 1`,
   );
 
-  const decidedModtager = (besked: MissingBesked, { idag, afloesere }: OutboxSweep): BeskedModtager => {
+  const modtagerOf = (besked: MissingBesked, { idag, afloesere }: OutboxSweep): BeskedModtager => {
     const { forloebId, version, personnummer } = besked;
     const kept = decided.get({ forloebId, version, personnummer });
     if (kept?.aarsag) return { aarsag: kept.aarsag, ...(kept.modtager && { akasse: kept.modtager }) };
     return findModtager(statements.medlemskab.ofBorger(personnummer), idag, afloesere);
   };
-  const modtagerOf = (besked: MissingBesked, sweep: OutboxSweep): BeskedModtager => {
-    const modtager = decidedModtager(besked, sweep);
-    // An a-kasse that the trail names may have been taken over since: what it was handed, its successor has.
-    const reader = modtager.akasse && sidsteAfloeser(modtager.akasse, sweep.afloesere);
-    return statements.besked.isOvertaken(besked, reader, sweep.afloesere)
-      ? { aarsag: 'overhalet' }
-      : modtager;
-  };
   const recreate = (besked: MissingBesked, sweep: OutboxSweep, now: Date): void => {
     const owed = modtagerOf(besked, sweep);
-    const modtager = statements.besked.requeue(besked, owed, ports.newId(), sweep.afloesere, now);
+    const modtager = statements.requeue(besked, owed, ports.newId(), sweep.afloesere, now);
     statements.audit.add({
       ...sweep.entry,
       operation: 'GenskabBesked',

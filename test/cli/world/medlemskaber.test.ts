@@ -112,6 +112,7 @@ describe('the memberships of a demo world', () => {
           begynderIDag: '22',
           flyttetFraFusioneret: '11',
           sluttede: '-67',
+          flytter: '11',
         } satisfies Record<DemoBorgerNavn, string>);
       });
 

@@ -1,19 +1,17 @@
 // Drives the sample client from lines on stdin, for the interop tests: an outcome in JSON for each line.
-#include <iostream>
-#include <map>
-#include <sstream>
-
+#include "driving.h"
 #include "pension_client.h"
 
-using Given = std::map<std::string, std::string>;
-
-/** The sample client, able to leave a header out. */
+/** The sample client, able to leave a header out and to have registered at another time. */
 class Driven : public PensionClient {
  public:
   using PensionClient::PensionClient;
   std::string without;
+  std::optional<std::string> registered;
 
  protected:
+  std::string now() const override { return registered.value_or(PensionClient::now()); }
+
   void set_headers() override {
     PensionClient::set_headers();
     auto *header = proxy.soap_header();
@@ -21,20 +19,6 @@ class Driven : public PensionClient {
     if (without == "RequestUserMetadataHeader") header->rum__RequestUserMetadataHeader = nullptr;
   }
 };
-
-static std::string quoted(const std::string &text) {
-  std::string json = "\"";
-  for (char c : text) {
-    if (c == '"' || c == '\\') json += '\\';
-    json += c == '\n' ? ' ' : c;
-  }
-  return json + "\"";
-}
-
-static std::optional<std::string> optional(const Given &given, const std::string &name) {
-  const auto found = given.find(name);
-  return found == given.end() ? std::nullopt : std::optional(found->second);
-}
 
 static Forloeb forloeb(const Given &given) {
   Forloeb said{optional(given, "guid"), {}, optional(given, "kompensation")};
@@ -55,28 +39,18 @@ static std::string json(const Forloeb &forloeb) {
   return found + "}";
 }
 
-static std::string outcome(Driven &client, const std::string &line) {
-  std::istringstream words(line);
-  std::string verb, word;
-  words >> verb;
-  Given given;
-  while (words >> word) given[word.substr(0, word.find('='))] = word.substr(word.find('=') + 1);
+static std::string outcome(Driven &client, const std::string &verb, const Given &given) {
   client.without = optional(given, "without").value_or("");
-  try {
-    if (verb == "save") return "{\"guid\":" + quoted(client.save(given["personnummer"], forloeb(given))) + "}";
-    std::string list;
-    for (const auto &found : client.get(given["personnummer"])) list += (list.empty() ? "" : ",") + json(found);
-    return "{\"list\":[" + list + "]}";
-  } catch (const PensionFault &fault) {
-    return "{\"fault\":" + std::to_string(fault.code) + ",\"text\":" + quoted(fault.text) +
-           ",\"message\":" + quoted(fault.message) + ",\"source\":" + quoted(fault.source) + "}";
-  } catch (const std::exception &error) {
-    return "{\"error\":" + quoted(error.what()) + "}";
-  }
+  client.registered = optional(given, "registered");
+  const std::string &personnummer = given.at("personnummer");
+  if (verb == "save") return "{\"guid\":" + quoted(client.save(personnummer, forloeb(given))) + "}";
+  std::string list;
+  for (const auto &found : client.get(personnummer)) list += (list.empty() ? "" : ",") + json(found);
+  return "{\"list\":[" + list + "]}";
 }
 
 int main(int, char **args) {
   const std::string identity = args[2];
   Driven client(args[1], identity == "-" ? nullptr : args[2], args[3], std::stoi(args[4]), args[5]);
-  for (std::string line; std::getline(std::cin, line);) std::cout << outcome(client, line) << std::endl;
+  answer<PensionFault>([&](auto &verb, auto &given) { return outcome(client, verb, given); });
 }

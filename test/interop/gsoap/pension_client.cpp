@@ -34,13 +34,20 @@ void PensionClient::set_headers() {
       soap_new_ros__RequestOrganisationStructureType(context);
   requester->OrganisationTypeIdentifier = code(organisation_type);
   requester->OrganisationCode = organisation_code;
-  metadata->RegistrationDateTime = std::time(nullptr);
+  metadata->RegistrationDateTime = now();
 
   auto *organisation = soap_new_aoh__ActiveOrganisationHeaderType(context);
   organisation->OrganisationTypeIdentifier = organisation_type;
   organisation->OrganisationCode = organisation_code;
   // gSOAP puts mustUnderstand on both, which is in order.
   proxy.soap_header(organisation, metadata);
+}
+
+std::string PensionClient::now() const {
+  const std::time_t moment = std::time(nullptr);
+  char text[sizeof "2026-01-01T00:00:00Z"];
+  std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", std::gmtime(&moment));
+  return text;
 }
 
 std::string PensionClient::save(const std::string &personnummer, const Forloeb &forloeb) {

@@ -47,6 +47,8 @@ class PensionClient {
  protected:
   /** Puts both headers on the next call. Everything that is made for a call lives in the context until destroy(). */
   virtual void set_headers();
+  /** RegistrationDateTime of the next call. */
+  virtual std::string now() const;
   PensionServiceBindingProxy proxy;
 
  private:

@@ -6,62 +6,47 @@ import dk.bm.pension.OvergangTilTidligPensionType;
 import dk.bm.pension.RequestUserMetadataType;
 import dk.bm.pension.SaveTidligPensionRequestType;
 import dk.bm.pension.TidligPensionType;
-import java.io.BufferedReader;
-import java.io.InputStreamReader;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLSocketFactory;
 
 public class Drive extends PensionClient {
   private final HeaderRemover remover = new HeaderRemover();
-  private String nil;
+  private Map<String, String> given = Map.of();
 
   Drive(String url, SSLSocketFactory tls, int organisationType, String organisationCode) {
     super(url, tls, organisationType, organisationCode);
-    addHandler(remover);
+    Ports.addHandler(port, remover);
   }
 
   public static void main(String[] args) throws Exception {
     char[] password = System.getenv("KEYSTORE_PASSWORD").toCharArray();
     SSLSocketFactory tls = ClientTls.socketFactory(args[1].equals("-") ? null : args[1], password, args[2]);
     Drive client = new Drive(args[0], tls, Integer.parseInt(args[3]), args[4]);
-    PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-    BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-    for (String line = in.readLine(); line != null; line = in.readLine()) out.println(client.outcome(line));
+    Driving.answer(client::call);
   }
 
   @Override
   protected RequestUserMetadataType metadata() {
-    return "RequestUserMetadataHeader".equals(nil) ? null : super.metadata();
+    if ("RequestUserMetadataHeader".equals(given.get("nil"))) return null;
+    RequestUserMetadataType metadata = super.metadata();
+    if (given.containsKey("registered")) metadata.setRegistrationDateTime(date(given.get("registered")));
+    return metadata;
   }
 
   @Override
   protected ActiveOrganisationHeaderType organisation() {
-    return "ActiveOrganisationHeader".equals(nil) ? null : super.organisation();
+    return "ActiveOrganisationHeader".equals(given.get("nil")) ? null : super.organisation();
   }
 
-  private String outcome(String line) {
-    String[] words = line.trim().split(" ");
-    Map<String, String> given = new HashMap<>();
-    for (int i = 1; i < words.length; i++) {
-      String[] pair = words[i].split("=", 2);
-      given.put(pair[0], pair[1]);
-    }
+  private String call(String verb, Map<String, String> said) throws PensionFault {
+    given = said;
     remover.remove(given.get("without"));
-    nil = given.get("nil");
-    try {
-      if (words[0].equals("save")) return "{\"guid\":" + quoted(save(request(given))) + "}";
-      return get(given.get("personnummer")).stream().map(Drive::json).collect(Collectors.joining(",", "{\"list\":[", "]}"));
-    } catch (PensionFault fault) {
-      return "{\"fault\":" + fault.code + ",\"text\":" + quoted(fault.text) + ",\"message\":" + quoted(fault.details)
-          + ",\"source\":" + quoted(fault.source) + "}";
-    } catch (RuntimeException error) {
-      return "{\"error\":" + quoted(error.toString()) + "}";
-    }
+    if (verb.equals("save")) return Driving.object(Map.of("guid", save(request(given)))).toString();
+    List<Driving.Json> list = get(given.get("personnummer")).stream().map(Drive::json).collect(Collectors.toList());
+    return Driving.object(Map.of("list", list)).toString();
   }
 
   private static SaveTidligPensionRequestType request(Map<String, String> given) {
@@ -83,7 +68,7 @@ public class Drive extends PensionClient {
     return request;
   }
 
-  private static String json(TidligPensionType forloeb) {
+  private static Driving.Json json(TidligPensionType forloeb) {
     Map<String, Object> found = new LinkedHashMap<>();
     found.put("guid", forloeb.getTidligPensionIdentifier());
     OvergangTilTidligPensionType overgang = forloeb.getOvergangTilTidligPension();
@@ -94,13 +79,6 @@ public class Drive extends PensionClient {
     }
     KompensationsudbetalingType kompensation = forloeb.getKompensationsudbetaling();
     if (kompensation != null) found.put("kompensation", kompensation.getKompensationsafgoerelsesdato());
-    return found.entrySet().stream()
-        .filter(entry -> entry.getValue() != null)
-        .map(entry -> quoted(entry.getKey()) + ":" + quoted(entry.getValue().toString()))
-        .collect(Collectors.joining(",", "{", "}"));
-  }
-
-  private static String quoted(String text) {
-    return "\"" + text.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n") + "\"";
+    return Driving.object(found);
   }
 }

@@ -2,6 +2,7 @@
 
 import dk.bm.pension.ActiveOrganisationHeaderType;
 import dk.bm.pension.CodeListItemIdentifierType;
+import dk.bm.pension.FaultDetails;
 import dk.bm.pension.FaultDetails_Exception;
 import dk.bm.pension.GetTidligPensionRequestType;
 import dk.bm.pension.PensionService;
@@ -11,20 +12,16 @@ import dk.bm.pension.RequestUserMetadataType;
 import dk.bm.pension.RequestUserStructureType;
 import dk.bm.pension.SaveTidligPensionRequestType;
 import dk.bm.pension.TidligPensionType;
+import java.net.URL;
 import java.time.OffsetDateTime;
 import java.util.List;
-import java.util.Map;
 import javax.net.ssl.SSLSocketFactory;
 import javax.xml.datatype.DatatypeConfigurationException;
 import javax.xml.datatype.DatatypeFactory;
 import javax.xml.datatype.XMLGregorianCalendar;
-import javax.xml.ws.Binding;
-import javax.xml.ws.BindingProvider;
-import javax.xml.ws.handler.Handler;
-import javax.xml.ws.handler.soap.SOAPHandler;
 
 public class PensionClient {
-  private final PensionService port;
+  protected final PensionService port;
   private final int organisationType;
   private final String organisationCode;
 
@@ -32,13 +29,8 @@ public class PensionClient {
     this.organisationType = organisationType;
     this.organisationCode = organisationCode;
     // Our own copy of the WSDL. With an https address here Java would fetch it with its default trust store.
-    port = new PensionService_Service(PensionClient.class.getResource("/PensionService.wsdl")).getPensionService();
-    Map<String, Object> settings = ((BindingProvider) port).getRequestContext();
-    settings.put(BindingProvider.ENDPOINT_ADDRESS_PROPERTY, url);
-    // The names of Metro (JAX-WS RI). Those of the copy in JDK 8 begin with com.sun.xml.internal.ws.
-    settings.put("com.sun.xml.ws.transport.https.client.SSLSocketFactory", tls);
-    settings.put("com.sun.xml.ws.connect.timeout", 10_000);
-    settings.put("com.sun.xml.ws.request.timeout", 30_000);
+    URL wsdl = PensionClient.class.getResource("/PensionService.wsdl");
+    port = Ports.at(url, tls, new PensionService_Service(wsdl).getPensionService());
   }
 
   /** Reports the whole state of one forløb and returns its identifier. What is left out is gone. */
@@ -46,7 +38,7 @@ public class PensionClient {
     try {
       return port.saveTidligPension(request, metadata(), organisation()).getCreatedItemIdentifier();
     } catch (FaultDetails_Exception fault) {
-      throw new PensionFault(fault);
+      throw refusal(fault);
     }
   }
 
@@ -57,17 +49,13 @@ public class PensionClient {
     try {
       return port.getTidligPension(request, metadata(), organisation()).getTidligPension();
     } catch (FaultDetails_Exception fault) {
-      throw new PensionFault(fault);
+      throw refusal(fault);
     }
   }
 
-  /** Adds a handler that sees every message, to log them for instance. */
-  protected final void addHandler(SOAPHandler<?> handler) {
-    Binding binding = ((BindingProvider) port).getBinding();
-    @SuppressWarnings("rawtypes")
-    List<Handler> chain = binding.getHandlerChain();
-    chain.add(handler);
-    binding.setHandlerChain(chain);
+  private static PensionFault refusal(FaultDetails_Exception fault) {
+    FaultDetails info = fault.getFaultInfo();
+    return new PensionFault(fault, info.getErrorCode(), info.getMessage(), info.getSource());
   }
 
   /** A date as the contract has it, "2026-02-01": from text, and so without a time and without a zone. */

@@ -1,7 +1,5 @@
 // A refusal by the service. Decide on the code; quote the source when you ask about it.
 
-import dk.bm.pension.FaultDetails;
-import dk.bm.pension.FaultDetails_Exception;
 import javax.xml.bind.JAXBElement;
 
 public class PensionFault extends Exception {
@@ -12,14 +10,13 @@ public class PensionFault extends Exception {
   public final String details;
   public final String source;
 
-  public PensionFault(FaultDetails_Exception fault) {
+  /** The texts may be nil by the schema, so JAXB wraps each in a JAXBElement. */
+  public PensionFault(Exception fault, int code, JAXBElement<String> message, JAXBElement<String> source) {
     super(fault.getMessage(), fault);
-    FaultDetails info = fault.getFaultInfo();
-    code = info.getErrorCode();
+    this.code = code;
     text = fault.getMessage();
-    // The texts may be nil by the schema, so JAXB wraps each in a JAXBElement.
-    details = valueOf(info.getMessage());
-    source = valueOf(info.getSource());
+    details = valueOf(message);
+    this.source = valueOf(source);
   }
 
   private static String valueOf(JAXBElement<String> element) {

@@ -44,7 +44,11 @@ export async function connect(options: SampleOptions): Promise<soap.Client> {
 }
 
 /** The header crosses five namespaces, which node-soap cannot write from an object: it is given as XML. */
-const metadataXml = (type: number, code: string): string => `
+export const metadataXml = (
+  type: number,
+  code: string,
+  registered: string = new Date().toISOString(),
+): string => `
 <RequestUserMetadataHeader xmlns="${NS.metadata}">
   <RequestUserStructure xmlns="http://service.bm.dk/pjaktass/2015/01/21/RequestUserStructure/">
     <UserFullName>sample : node-soap</UserFullName>
@@ -59,7 +63,7 @@ const metadataXml = (type: number, code: string): string => `
     </OrganisationTypeIdentifier>
     <OrganisationCode>${code}</OrganisationCode>
   </RequestOrganisationStructure>
-  <RegistrationDateTime>${new Date().toISOString()}</RegistrationDateTime>
+  <RegistrationDateTime>${registered}</RegistrationDateTime>
 </RequestUserMetadataHeader>`;
 
 /** Reports a forløb and gives its identifier. */

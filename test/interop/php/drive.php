@@ -4,15 +4,23 @@
 declare(strict_types=1);
 
 require __DIR__ . '/PensionClient.php';
+require __DIR__ . '/driving.php';
 
-/** The sample client, able to leave a header out. */
+/** The sample client, able to leave a header out and to have registered at another time. */
 class DrivenClient extends PensionClient
 {
-    public ?string $without = null;
+    public array $given = [];
 
     protected function headers(): array
     {
-        return array_values(array_filter(parent::headers(), fn ($header) => $header->name !== $this->without));
+        $headers = parent::headers();
+        foreach ($headers as $header) {
+            if ($header->name === 'RequestUserMetadataHeader' && isset($this->given['registered'])) {
+                $header->data['RegistrationDateTime'] = $this->given['registered'];
+            }
+        }
+        $without = $this->given['without'] ?? null;
+        return array_values(array_filter($headers, fn ($header) => $header->name !== $without));
     }
 }
 
@@ -34,45 +42,15 @@ function indberetning(array $given): array
     return $request;
 }
 
-function as_array(object $forloeb): array
-{
-    return array_filter([
-        'guid' => $forloeb->TidligPensionIdentifier,
-        'overgang' => $forloeb->OvergangTilTidligPension->TidligPensionOvergangsdato ?? null,
-        'afgoerelse' => $forloeb->OvergangTilTidligPension->TidligPensionAfgoerelsesdato ?? null,
-        'ophoer' => $forloeb->OvergangTilTidligPension->TidligPensionOphoersdato ?? null,
-        'kompensation' => $forloeb->Kompensationsudbetaling->Kompensationsafgoerelsesdato ?? null,
-    ]);
-}
-
-function outcome(DrivenClient $client, string $line): array
-{
-    $words = explode(' ', trim($line));
-    $verb = array_shift($words);
-    $given = [];
-    foreach ($words as $word) {
-        [$name, $value] = explode('=', $word, 2);
-        $given[$name] = $value;
-    }
-    $client->without = $given['without'] ?? null;
-    try {
-        return $verb === 'save'
-            ? ['guid' => $client->save(indberetning($given))]
-            : ['list' => array_map('as_array', $client->get($given['personnummer']))];
-    } catch (PensionFault $fault) {
-        return [
-            'fault' => $fault->getCode(),
-            'text' => $fault->text,
-            'message' => $fault->details,
-            'source' => $fault->source,
-        ];
-    } catch (Throwable $error) {
-        return ['error' => $error->getMessage()];
-    }
-}
-
 [, $wsdl, $cert, $key, $ca, $organisationType, $organisationCode] = $argv;
 $client = new DrivenClient($wsdl, $cert === '-' ? null : $cert, $key, $ca, (int) $organisationType, $organisationCode);
-while (($line = fgets(STDIN)) !== false) {
-    echo json_encode(outcome($client, $line), JSON_THROW_ON_ERROR), "\n";
-}
+drive([
+    'save' => function (array $given) use ($client): array {
+        $client->given = $given;
+        return ['guid' => $client->save(indberetning($given))];
+    },
+    'get' => function (array $given) use ($client): array {
+        $client->given = $given;
+        return ['list' => array_map('as_array', $client->get($given['personnummer']))];
+    },
+]);

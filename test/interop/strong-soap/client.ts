@@ -13,16 +13,20 @@ interface StrongSoap {
   ): void;
   readonly ClientSSLSecurity: new (key: Buffer, cert: Buffer, ca: Buffer) => unknown;
 }
-interface StrongClient {
+export interface StrongClient {
   setSecurity(security: unknown): void;
   addSoapHeader(value: object, name: unknown): void;
+  changeSoapHeader(index: number, value: object, name: unknown): void;
   readonly [operation: string]: unknown;
 }
 const require = createRequire(import.meta.url);
-const { soap, QName } = require('strong-soap') as {
+const strongSoap = require('strong-soap') as {
   soap: StrongSoap;
   QName: new (namespace: string, name: string) => unknown;
 };
+
+const { soap } = strongSoap;
+export const { QName } = strongSoap;
 
 const NS = {
   organisation: 'http://rep.oio.dk/ams.dk/xml/schemas/2005/09/01/',
@@ -43,32 +47,48 @@ export async function connect(options: SampleOptions): Promise<StrongClient> {
     { OrganisationTypeIdentifier: type, OrganisationCode: code },
     new QName(NS.organisation, 'ActiveOrganisationHeader'),
   );
-  client.addSoapHeader(
-    {
-      RequestUserStructure: {
-        UserFullName: 'sample : strong-soap',
-        RequestUserTypeIdentifier: { CodeListItemIdentifier: 3 },
-        UserIdentifier: 'sample-strong-soap',
-      },
-      RequestOrganisationStructure: {
-        OrganisationTypeIdentifier: { CodeListItemIdentifier: type },
-        OrganisationCode: code,
-      },
-      RegistrationDateTime: new Date().toISOString(),
-    },
-    new QName(NS.metadata, 'RequestUserMetadataHeader'),
-  );
+  client.addSoapHeader(metadata(type, code), METADATA_NAME);
   return client;
 }
 
-const call = (client: StrongClient, operation: string, request: object): Promise<Record<string, unknown>> =>
+export const METADATA_NAME = new QName(NS.metadata, 'RequestUserMetadataHeader');
+
+/** Who works. */
+export const metadata = (
+  type: number,
+  code: string,
+  registered: string = new Date().toISOString(),
+): object => ({
+  RequestUserStructure: {
+    UserFullName: 'sample : strong-soap',
+    RequestUserTypeIdentifier: { CodeListItemIdentifier: 3 },
+    UserIdentifier: 'sample-strong-soap',
+  },
+  RequestOrganisationStructure: {
+    OrganisationTypeIdentifier: { CodeListItemIdentifier: type },
+    OrganisationCode: code,
+  },
+  RegistrationDateTime: registered,
+});
+
+type Parts = Record<string, unknown>;
+
+/** Makes a call; gives the body of the answer, and its header. */
+export const exchange = (
+  client: StrongClient,
+  operation: string,
+  request: object,
+): Promise<{ result: Parts; header: Parts }> =>
   new Promise((resolve, reject) => {
     const method = client[operation] as (
       args: object,
-      callback: (error: unknown, result: Record<string, unknown>) => void,
+      callback: (error: unknown, result: Parts, body: string, header: Parts) => void,
     ) => void;
-    method(request, (error, result) => (error ? reject(error) : resolve(result)));
+    method(request, (error, result, _, header) => (error ? reject(error) : resolve({ result, header })));
   });
+
+const call = async (client: StrongClient, operation: string, request: object): Promise<Parts> =>
+  (await exchange(client, operation, request)).result;
 
 /** Reports a forløb and gives its identifier. The argument is wrapped in the element's name. */
 export async function save(client: StrongClient, request: object): Promise<string> {

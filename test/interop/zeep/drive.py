@@ -3,19 +3,24 @@
 import json
 import sys
 
-from pension_client import PensionClient, PensionFault
+from driving import as_dict, outcome_of
+from pension_client import PensionClient
 
 
 class Driven(PensionClient):
-    """The sample client, able to leave a header out."""
+    """The sample client, able to leave a header out and to have registered at another time."""
 
-    without = None
+    given = {}
 
     def headers(self):
-        return {name: value for name, value in super().headers().items() if name != self.without}
+        headers = super().headers()
+        if "registered" in self.given:
+            headers["RequestUserMetadataHeader"]["RegistrationDateTime"] = self.given["registered"]
+        return {name: value for name, value in headers.items() if name != self.given.get("without")}
 
 
-def save(client, given):
+def save(given):
+    client.given = given
     overgang = {
         "TidligPensionOvergangsdato": given.get("overgang"),
         "TidligPensionAfgoerelsesdato": given.get("afgoerelse"),
@@ -32,34 +37,12 @@ def save(client, given):
     }
 
 
-def as_dict(forloeb):
-    overgang = forloeb.OvergangTilTidligPension
-    kompensation = forloeb.Kompensationsudbetaling
-    found = {
-        "guid": forloeb.TidligPensionIdentifier,
-        "overgang": overgang and overgang.TidligPensionOvergangsdato.isoformat(),
-        "afgoerelse": overgang and overgang.TidligPensionAfgoerelsesdato.isoformat(),
-        "ophoer": overgang and overgang.TidligPensionOphoersdato and overgang.TidligPensionOphoersdato.isoformat(),
-        "kompensation": kompensation and kompensation.Kompensationsafgoerelsesdato.isoformat(),
-    }
-    return {name: value for name, value in found.items() if value is not None}
-
-
-def outcome(client, line):
-    verb, *words = line.split()
-    given = dict(word.split("=", 1) for word in words)
-    client.without = given.get("without")
-    try:
-        if verb == "save":
-            return save(client, given)
-        return {"list": [as_dict(forloeb) for forloeb in client.get(given["personnummer"])]}
-    except PensionFault as fault:
-        return {"fault": fault.code, "text": fault.text, "message": fault.message, "source": fault.source}
-    except Exception as error:
-        return {"error": repr(error)}
+def get(given):
+    client.given = given
+    return {"list": [as_dict(forloeb) for forloeb in client.get(given["personnummer"])]}
 
 
 wsdl, cert, key, ca, organisation_type, organisation_code = sys.argv[1:]
 with Driven(wsdl, None if cert == "-" else cert, key, ca, int(organisation_type), organisation_code) as client:
     for line in sys.stdin:
-        print(json.dumps(outcome(client, line)), flush=True)
+        print(json.dumps(outcome_of({"save": save, "get": get}, line)), flush=True)

@@ -4,7 +4,8 @@ import sys
 import uuid
 from datetime import date
 
-from pension_client import PensionClient, PensionFault
+from pension_client import PensionClient
+from service_client import PensionFault
 
 wsdl, cert, key, ca, organisation_type, organisation_code = sys.argv[1:]
 personnummer = input("Personnummer: ")  # not an argument: those stand in the process list

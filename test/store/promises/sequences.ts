@@ -83,6 +83,17 @@ export function sequencePromises(current: CurrentStore): void {
     });
   });
 
+  describe('a sequence of a successor with more than it may hold', () => {
+    it('has the oldest of both queues', async () => {
+      const borgere = [await member('11'), await member('22')];
+      const ids: string[] = [];
+      for (let nr = 0; nr < 540; nr += 1) ids.push(await save(borgere[nr % 2]!));
+      const { identifier } = given(await create(koe('22', '11')));
+      const held = given(await fetch(koe('22', '11'), identifier));
+      expect(held.map(({ forloebId }) => forloebId)).to.deep.equal(ids.slice(0, 500));
+    });
+  });
+
   describe('the trail of a transfer', () => {
     it('has one entry for each call, and says what a sequence holds so that it can be verified', async () => {
       const borger = await member('11');
