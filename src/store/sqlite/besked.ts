@@ -33,7 +33,7 @@ export interface OwedBesked {
 }
 
 /** A version, and the number of its besked where it has one. */
-interface Placed {
+export interface Placed {
   readonly forloebId: ForloebId;
   readonly version: number;
   readonly beskedNr?: number;
