@@ -47,7 +47,7 @@ export const SETTING_DOCS: readonly SettingDoc[] = [
   {
     name: 'PENSION_PUBLIC_URL',
     default: 'from host and port',
-    meaning: 'scheme, host and port, no path: the address that the WSDL names',
+    meaning: 'scheme, host and port, no path: the address that the WSDL and the inventory name',
   },
   {
     name: 'PENSION_FORMER_MONTHS',

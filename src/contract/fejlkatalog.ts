@@ -59,7 +59,7 @@ const katalog = {
     tekst: 'The submitted message is not valid',
     skyld: 'Client',
     retry: false,
-    raad: 'Correct the message; Message names the element, its line and what was expected.',
+    raad: 'Correct the message: Message names the element, its line and what was expected; of a sequence, what became of it and what to call next.',
   },
   1100: {
     tekst: 'An error has occurred',
