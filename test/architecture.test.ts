@@ -11,7 +11,7 @@ const SRC = fileURLToPath(new URL('../src/', import.meta.url));
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   contract: [],
   domain: ['contract'],
-  store: ['contract', 'domain', 'access'],
+  store: ['contract', 'domain', 'access', 'notify'],
   notify: ['contract', 'domain', 'store'],
   access: ['contract', 'domain'],
   soap: ['contract', 'domain', 'store', 'notify', 'access'],
@@ -20,12 +20,16 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 
 /** What a room publishes to those above it, where that is not everything. */
 const PUBLISHED: Readonly<Record<string, readonly string[]>> = {
-  store: ['store/store.ts', 'store/open-store.ts'],
+  store: ['store/store.ts', 'store/outbox.ts', 'store/open-store.ts'],
 };
 
-/** What a room publishes to a sibling: the store keeps entries and seals in the form that access gives them. */
+/**
+ * What a room publishes to a sibling: the store keeps entries and seals in the form that access gives them, and asks
+ * the rules of a transfer inside its transactions.
+ */
 const PUBLISHED_TO: Readonly<Record<string, readonly string[]>> = {
   'access to store': ['access/audit/entry.ts', 'access/audit/digest.ts', 'access/audit/seal.ts'],
+  'notify to store': ['notify/pull/transfer.ts'],
 };
 
 /** Which room a library belongs to; one that is not named here may be used nowhere. */
@@ -36,6 +40,7 @@ const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
   uuid: ['domain/ports.ts'],
   zod: ['access/organisationer.ts', 'cli/settings.ts'],
   winston: ['cli/log.ts'],
+  'prom-client': ['cli/metrics.ts'],
   commander: ['cli/'],
   'cli-progress': ['cli/progress.ts'],
   '@peculiar/x509': ['cli/world/'],

@@ -7,7 +7,14 @@ import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import type { Command } from 'commander';
 import { makeProgram } from '../src/cli/main.ts';
-import { CHECKS_OF_EVERY_CALL, RULES_OF_SAVE } from './support/checks-in-order.ts';
+import {
+  BODY_NOT_VALID,
+  CHECKS_ABOUT_A_CITIZEN,
+  CHECKS_OF_EVERY_CALL,
+  CHECKS_OF_SEQUENCE_REQUEST,
+  NO_SUCH_SEQUENCE,
+  RULES_OF_SAVE,
+} from './support/checks-in-order.ts';
 import {
   auditEventsTable,
   auditFieldsTable,
@@ -70,11 +77,17 @@ describe('docs/access.md', () => {
     const [, section] = /## The order of checks\n([\s\S]*?)\n## /.exec(read('docs/access.md'))!;
     const listed = [...section!.matchAll(/\| ([0-9]{4}) \|$/gm)].map(([, code]) => Number(code));
     const made = [
-      ...CHECKS_OF_EVERY_CALL.map(({ code }) => code),
-      4575,
-      ...RULES_OF_SAVE.map(({ code }) => code),
-    ];
-    expect(listed).to.deep.equal(made.filter((code, index) => code !== made[index - 1]));
+      ...CHECKS_OF_EVERY_CALL,
+      ...CHECKS_OF_SEQUENCE_REQUEST,
+      BODY_NOT_VALID,
+      ...CHECKS_ABOUT_A_CITIZEN.slice(CHECKS_OF_EVERY_CALL.length + 1),
+      { code: 4575 },
+      NO_SUCH_SEQUENCE,
+      ...RULES_OF_SAVE,
+    ].map(({ code }) => code);
+    const steps = (codes: readonly number[]): number[] =>
+      codes.filter((code, index) => code !== codes[index - 1]);
+    expect(steps(listed)).to.deep.equal(steps(made));
   });
 });
 

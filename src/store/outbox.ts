@@ -126,6 +126,8 @@ export interface SequenceFacts {
   readonly antal: number;
   readonly opened: string;
   readonly lastCall: string;
+  /** When its beskeder were first handed out; what was not is forgotten when it is given back. */
+  readonly fetched?: string;
   readonly ended?: string;
 }
 

@@ -96,4 +96,13 @@ describe('what the headers claim', () => {
       tidligereMaaneder: 6,
     });
   });
+
+  it('gives a-kasser the right to their own queue, and to those of the a-kasser that they have taken over by then', () => {
+    const queueOn = (idag: string, active: { type: number; code: string } = OF_KIND.akasse) =>
+      adgangFor('egen-koe', krav(active, { operation: 'CreateSequence', idag: dag(idag) }), reference, 6);
+    expect(queueOn('2025-01-01')).to.deep.equal({ omfang: 'egen-koe', akasse: '67', koder: ['67', '31'] });
+    expect(queueOn('2024-12-31')).to.deep.equal({ omfang: 'egen-koe', akasse: '67', koder: ['67'] });
+    const merged = { type: 2, code: '31' };
+    expect(queueOn('2024-12-31', merged)).to.deep.equal({ omfang: 'egen-koe', akasse: '31', koder: ['31'] });
+  });
 });

@@ -8,7 +8,8 @@ import {
   TIDLIGERE_MAANEDER,
   TILLADTE_ORGANISATIONER,
 } from '../../src/access/tilladte-organisationer.ts';
-import { readSettings, SETTING_DOCS } from '../../src/cli/settings.ts';
+import { SETTING_DOCS } from '../../src/cli/setting-docs.ts';
+import { readSettings } from '../../src/cli/settings.ts';
 import { FEJLKATALOG } from '../../src/contract/fejlkatalog.ts';
 import { SERVICES } from '../../src/contract/names.ts';
 import { decideLaeseadgang, type Laeseadgang } from '../../src/domain/laeseadgang.ts';
@@ -20,6 +21,10 @@ describe('the policy table', () => {
     expect(TILLADTE_ORGANISATIONER).to.deep.equal({
       SaveTidligPension: { udk: 'alle', star: 'alle', akasse: 1013, other: 4413 },
       GetTidligPension: { udk: 'alle', star: 'alle', akasse: 'egne-medlemmer', other: 4413 },
+      CreateSequence: { udk: 1013, star: 1013, akasse: 'egen-koe', other: 4413 },
+      CloseSequence: { udk: 1013, star: 1013, akasse: 'egen-koe', other: 4413 },
+      TerminateSequence: { udk: 1013, star: 1013, akasse: 'egen-koe', other: 4413 },
+      GetTidligPensionVersion1: { udk: 1013, star: 1013, akasse: 'egen-koe', other: 4413 },
     });
   });
 

@@ -1,7 +1,8 @@
 // The settings: what each variable means, its default, its edges, and what is said when it is wrong.
 
 import { expect } from 'chai';
-import { readSettings, SETTING_DOCS, type Settings } from '../../src/cli/settings.ts';
+import { SETTING_DOCS } from '../../src/cli/setting-docs.ts';
+import { readSettings, type Settings } from '../../src/cli/settings.ts';
 import { NEEDED, problemsOf } from '../support/settings.ts';
 
 const tlsOf = ({ tls }: Settings) => (tls === 'off' ? undefined : tls);
@@ -118,6 +119,36 @@ const VARIABLES: Readonly<Record<string, Expectation>> = {
       'https://x:99999',
     ],
     remedy: /scheme, host and port without a path, for instance https:/,
+  },
+  PENSION_SEQUENCE_IDLE_MINUTES: {
+    of: (settings) => settings.sequenceIdleMinutes,
+    default: { value: 60 },
+    valid: [
+      ['1', 1],
+      ['10080', 10_080],
+    ],
+    invalid: ['0', '10081', '-1', '1.5', 'never', ' 60'],
+    remedy: /(whole number from 1 to 10080|at least 1|at most 10080)/,
+  },
+  PENSION_OUTBOX_ALARM_MINUTES: {
+    of: (settings) => settings.outboxAlarmMinutes,
+    default: { value: 60 },
+    valid: [
+      ['1', 1],
+      ['1000000', 1_000_000],
+    ],
+    invalid: ['0', '1000001', '-1', '1.5', 'never'],
+    remedy: /(whole number from 1 to 1000000|at least 1|at most 1000000)/,
+  },
+  PENSION_METRICS: {
+    of: ({ metrics }) => metrics && `${metrics.host} ${metrics.port}`,
+    default: { value: undefined },
+    valid: [
+      ['127.0.0.1:9464', '127.0.0.1 9464'],
+      ['[::1]:65535', '::1 65535'],
+    ],
+    invalid: ['9464', '127.0.0.1', ':9464', '127.0.0.1:x', '127.0.0.1:65536'],
+    remedy: /(HOST:PORT|at most 65535)/,
   },
   PENSION_FORMER_MONTHS: {
     of: (settings) => settings.formerMonths,

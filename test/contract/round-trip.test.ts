@@ -5,21 +5,38 @@ import fc from 'fast-check';
 import { readContractFiles } from '../../src/cli/contract-files.ts';
 import {
   encodeActiveOrganisation,
+  encodeCloseSequence,
+  encodeCreateSequence,
   encodeEnvelope,
   encodeFault,
   encodeGetRequest,
+  encodeGetTidligPensionVersion1,
   encodeRequestUserMetadata,
   encodeResponse,
   encodeSaveRequest,
+  encodeSequenceRequest,
+  encodeSequenceResponse,
+  encodeTerminateSequence,
 } from '../../src/contract/encode.ts';
 import { FEJLKATALOG, type Fejlkode, fejl } from '../../src/contract/fejlkatalog.ts';
-import type { RequestUserMetadata } from '../../src/contract/messages.ts';
-import { PENSION_SERVICE } from '../../src/contract/names.ts';
+import type { RequestUserMetadata, TidligPensionRegistration } from '../../src/contract/messages.ts';
+import {
+  PENSION_SERVICE,
+  type ServiceContract,
+  WSRM_MESSAGE_SERVICE,
+  WSRM_SERVICE,
+} from '../../src/contract/names.ts';
 import { makeRequestReader } from '../../src/contract/request-reader.ts';
-import { readFault, schemaErrors } from '../support/answers.ts';
+import { readFault, schemaErrors, textsOf } from '../support/answers.ts';
 import { metadataOf, UDK } from '../support/envelopes.ts';
 
-const reader = makeRequestReader(readContractFiles(), PENSION_SERVICE);
+const files = readContractFiles();
+const readerOf = (service: ServiceContract) => makeRequestReader(files, service);
+const readers = {
+  pension: readerOf(PENSION_SERVICE),
+  wsrm: readerOf(WSRM_SERVICE),
+  wsrmMessage: readerOf(WSRM_MESSAGE_SERVICE),
+};
 
 /** Texts as XML 1.0 can carry them; a carriage return must survive too. */
 const text = (maxLength: number) =>
@@ -72,8 +89,13 @@ const metadata: fc.Arbitrary<RequestUserMetadata> = fc.record({
   ),
 });
 
+/** Both headers, for a message whose point is elsewhere. */
+const HEADERS =
+  encodeRequestUserMetadata(metadataOf(UDK)) +
+  encodeActiveOrganisation({ OrganisationTypeIdentifier: 50, OrganisationCode: '1' });
+
 const read = (body: string, header: string) =>
-  reader.read(Buffer.from(encodeEnvelope(body, header)), undefined, (request) => {
+  readers.pension.read(Buffer.from(encodeEnvelope(body, header)), undefined, (request) => {
     if (!request.ok) return request;
     const headers = request.value.headers();
     return headers.fejl === undefined ? { headers, body: request.value.body() } : headers;
@@ -95,10 +117,7 @@ describe('encoding and decoding', () => {
   });
 
   it('a Get comes back as it was', () => {
-    const header =
-      encodeRequestUserMetadata(metadataOf(UDK)) +
-      encodeActiveOrganisation({ OrganisationTypeIdentifier: 50, OrganisationCode: '1' });
-    expect(read(encodeGetRequest({ Personnummer: '2902610001' }), header)).to.deep.nested.include({
+    expect(read(encodeGetRequest({ Personnummer: '2902610001' }), HEADERS)).to.deep.nested.include({
       'body.value': { Personnummer: '2902610001' },
     });
   });
@@ -113,6 +132,41 @@ describe('encoding and decoding', () => {
         expect(
           schemaErrors(encodeEnvelope(encodeResponse('SaveTidligPension', { CreatedItemIdentifier }))),
         ).to.deep.equal([]);
+      }),
+    );
+  });
+
+  it('each call of a transfer comes back as it was', () => {
+    const bodyOf = (name: 'wsrm' | 'wsrmMessage', body: string, more = '') =>
+      readers[name].read(Buffer.from(encodeEnvelope(body, HEADERS + more)), undefined, (request) =>
+        request.ok ? [request.value.operation.name, request.value.sequence(), request.value.body()] : request,
+      );
+    fc.assert(
+      fc.property(fc.uuid(), fc.boolean(), (guid, upper) => {
+        const Identifier = upper ? guid.toUpperCase() : guid;
+        const none = { ok: true, value: undefined };
+        expect(bodyOf('wsrm', encodeCreateSequence())).to.deep.equal([
+          'CreateSequence',
+          none,
+          { ok: true, value: {} },
+        ]);
+        expect(bodyOf('wsrm', encodeCloseSequence({ Identifier }))).to.deep.equal([
+          'CloseSequence',
+          none,
+          { ok: true, value: { Identifier } },
+        ]);
+        expect(bodyOf('wsrm', encodeTerminateSequence({ Identifier }))).to.deep.equal([
+          'TerminateSequence',
+          none,
+          { ok: true, value: { Identifier } },
+        ]);
+        expect(
+          bodyOf('wsrmMessage', encodeGetTidligPensionVersion1(), encodeSequenceRequest({ Identifier })),
+        ).to.deep.equal([
+          'GetTidligPensionVersion1',
+          { ok: true, value: Identifier },
+          { ok: true, value: {} },
+        ]);
       }),
     );
   });
@@ -136,5 +190,59 @@ describe('encoding and decoding', () => {
         },
       ),
     );
+  });
+});
+
+const registration = merged(
+  fc.record({
+    MessageIdentifier: fc.uuid(),
+    RequestUserMetadata: metadata,
+    RegistrationType: fc.constantFrom('Create', 'Update'),
+    EventDate: fc.constantFrom('2026-11-22T08:50:00.123+01:00', '2026-07-01T09:50:00.000+02:00'),
+    Personnummer: fc.constantFrom('2902610001', '2902999999'),
+    TidligPensionIdentifier: fc.uuid(),
+  }),
+  ...blocks,
+) as fc.Arbitrary<TidligPensionRegistration>;
+
+describe('the answers of a transfer', () => {
+  it('are valid by our own schemas, whatever the beskeder say', () => {
+    fc.assert(
+      fc.property(
+        fc.array(registration, { maxLength: 5 }),
+        fc.uuid(),
+        number(0, 500),
+        (TidligPensionRegistration, Identifier, MessageCount) => {
+          const item = { ServiceName: 'GetTidligPensionVersion1', ServiceEndpoint: 'https://[::1]:1/a' };
+          const ServiceItem = MessageCount === 0 ? [] : [{ ...item, MessageCount }];
+          for (const answer of [
+            encodeResponse('CreateSequence', { Identifier, ServiceInventoryCollection: { ServiceItem } }),
+            encodeResponse('CloseSequence', { Identifier }),
+            encodeResponse('TerminateSequence', { Identifier }),
+          ])
+            expect(schemaErrors(encodeEnvelope(answer))).to.deep.equal([]);
+          const beskeder = encodeResponse('GetTidligPensionVersion1', { TidligPensionRegistration });
+          const whole = encodeEnvelope(beskeder, encodeSequenceResponse({ Identifier }));
+          expect(schemaErrors(whole)).to.deep.equal([]);
+          for (const name of ['MessageIdentifier', 'RegistrationType', 'EventDate'] as const)
+            expect(textsOf(whole, name)).to.deep.equal(TidligPensionRegistration.map((one) => one[name]));
+          expect(textsOf(whole, 'RegistrationDateTime')).to.deep.equal(
+            TidligPensionRegistration.map((one) => one.RequestUserMetadata.RegistrationDateTime),
+          );
+        },
+      ),
+    );
+  });
+
+  it('are never written with a RegistrationType but Create and Update, though the schema has Delete', () => {
+    const [besked] = fc.sample(registration, 1);
+    for (const RegistrationType of ['Delete', 'create', '', undefined])
+      expect(
+        () =>
+          encodeResponse('GetTidligPensionVersion1', {
+            TidligPensionRegistration: [besked!, { ...besked!, RegistrationType } as never],
+          }),
+        String(RegistrationType),
+      ).to.throw(/never/);
   });
 });

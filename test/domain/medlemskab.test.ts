@@ -4,6 +4,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import {
   gaeldendeMedlemskaber,
+  koderAf,
   nuvaerendeMedlemskab,
   senesteTidligereMedlemskab,
   sidsteAfloeser,
@@ -167,5 +168,16 @@ describe('an a-kasse that has been taken over', () => {
 
   it('is not confused with names that every object has', () => {
     expect(sidsteAfloeser(kode('constructor'), {})).to.equal('constructor');
+  });
+
+  it('is answered for under its own code by the last successor, after that one', () => {
+    expect(koderAf(kode('67'), FUSIONER)).to.deep.equal(['67', '30', '31']);
+    expect(koderAf(kode('11'), FUSIONER)).to.deep.equal(['11']);
+    expect(koderAf(kode('11'), {})).to.deep.equal(['11']);
+    expect(koderAf(kode('constructor'), {})).to.deep.equal(['constructor']);
+  });
+
+  it('answers for none of those that its successor has', () => {
+    expect(koderAf(kode('31'), FUSIONER)).to.deep.equal(['31']);
   });
 });

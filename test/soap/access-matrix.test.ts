@@ -1,5 +1,5 @@
 // The whole access matrix over the real edge: operation × organisation × membership × what the headers claim × the
-// certificate. Each cell is answered as the specification says, which test/support/access-oracle.ts works out by
+// certificate; that of the queue is in access-matrix-wsrm.test.ts. Each cell is answered as the specification says, which test/support/access-oracle.ts works out by
 // itself, and is in the audit trail.
 
 import { statSync } from 'node:fs';
@@ -19,19 +19,11 @@ import {
 } from '../support/access-cells.ts';
 import { AccessOracle, type Claim, type MatrixCall, todayInDenmark } from '../support/access-oracle.ts';
 import { readFault } from '../support/answers.ts';
+import { forEachAtOnce } from '../support/at-once.ts';
 import { pension, worldEnv } from '../support/cli.ts';
 import { saveEnvelope } from '../support/envelopes.ts';
 import { send } from '../support/raw-client.ts';
 import { demoWorld, startTestService, type TestService } from '../support/service.ts';
-
-/** Does the work for each item, some of them at a time. */
-async function forEachAtOnce<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-  const left = items.values();
-  const worker = async (): Promise<void> => {
-    for (const item of left) await work(item);
-  };
-  await Promise.all(Array.from({ length: 64 }, worker));
-}
 
 interface Made {
   readonly call: MatrixCall;

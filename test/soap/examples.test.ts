@@ -1,20 +1,42 @@
 // Executes fixtures/examples: each folder is one situation on an empty store, and every answer is the one written
 // there.
 
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { expect } from 'chai';
-import { PENSION_SERVICE } from '../../src/contract/names.ts';
+import {
+  type Operation,
+  type OperationName,
+  SERVICES,
+  type ServiceContract,
+} from '../../src/contract/names.ts';
 import { canonical, schemaErrors } from '../support/answers.ts';
 import { send } from '../support/raw-client.ts';
-import { startTestService } from '../support/service.ts';
+import { loadRegister } from '../support/register-fixture.ts';
+import { demoWorld, startTestService, type TestService } from '../support/service.ts';
+import { tempDir } from '../support/temp.ts';
 import { withCvr } from '../support/world-facts.ts';
 
 const FOLDER = new URL('../../fixtures/examples/', import.meta.url);
-const STEP = /^(\d+)-(.+)-(save|get)\.request\.xml$/;
-const SOAP_ACTIONS: Readonly<Record<string, string>> = {
-  save: PENSION_SERVICE.operations[0]!.soapAction,
-  get: PENSION_SERVICE.operations[1]!.soapAction,
+const STEP = /^(\d+)-(.+)-(save|get|create|fetch|terminate|close)\.request\.xml$/;
+/** What each step calls. */
+const OPERATIONS: Readonly<Record<string, OperationName>> = {
+  save: 'SaveTidligPension',
+  get: 'GetTidligPension',
+  create: 'CreateSequence',
+  fetch: 'GetTidligPensionVersion1',
+  terminate: 'TerminateSequence',
+  close: 'CloseSequence',
 };
+
+/** The service that has the operation of a step, and that operation. */
+const calledBy = (step: string): { service: ServiceContract; operation: Operation } =>
+  SERVICES.flatMap((service) => service.operations.map((operation) => ({ service, operation }))).find(
+    ({ operation }) => operation.name === OPERATIONS[step],
+  )!;
+
+/** An instant as the Danish clock shows it. */
+const INSTANT = '\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}\\+0[12]:00';
 
 const titleOf = (folder: string): string =>
   readFileSync(new URL(`${folder}/about.md`, FOLDER), 'utf8')
@@ -34,20 +56,22 @@ async function runExample(folder: string): Promise<void> {
     .filter((_, index) => index % 4 === 0)
     .sort((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10));
   expect(steps).to.not.be.empty;
-  const service = await startTestService();
+  const service = await startWith(new URL('medlemskaber.csv', at));
   const guids = new Map<string, string>();
   try {
     for (const file of steps) {
-      const [, , caller, operation] = STEP.exec(file)!;
+      const [, , caller, step] = STEP.exec(file)!;
+      const called = calledBy(step!);
       const request = replaceGuids(readFileSync(new URL(file, at), 'utf8'), guids);
       const body = withCvr(service.world, Buffer.from(request));
       const answer = await send(service, {
         caller: caller!,
+        path: called.service.path,
         body,
-        headers: { SOAPAction: `"${SOAP_ACTIONS[operation!]}"` },
+        headers: { SOAPAction: `"${called.operation.soapAction}"` },
       });
       expect(schemaErrors(answer.body), file).to.deep.equal([]);
-      const expected = readFileSync(new URL(file.replace('.request.', '.response.'), at), 'utf8');
+      const expected = responseOf(service, new URL(file.replace('.request.', '.response.'), at));
       expect(answer.status, file).to.equal(expected.includes('faultcode') ? 500 : 200);
       compare(canonical(expected), canonical(answer.body), guids, file);
     }
@@ -55,6 +79,19 @@ async function runExample(folder: string): Promise<void> {
     await service.stop();
   }
 }
+
+/** Starts a service on an empty store, or on one that has the register of the example. */
+async function startWith(register: URL): Promise<TestService> {
+  if (!existsSync(register)) return startTestService();
+  const address = `sqlite:${path.join(tempDir(), 'pension.db')}`;
+  await loadRegister(address, await demoWorld(), register);
+  return startTestService({ PENSION_STORE: address });
+}
+
+const responseOf = ({ world, url }: TestService, file: URL): string =>
+  Buffer.from(withCvr(world, readFileSync(file)))
+    .toString('utf8')
+    .replaceAll('{url}', url);
 
 const replaceGuids = (text: string, guids: ReadonlyMap<string, string>): string =>
   text.replace(
@@ -69,9 +106,10 @@ function compare(expected: string, actual: string, guids: Map<string, string>, f
   wanted.forEach((line, index) => {
     const names: string[] = [];
     const pattern = line
-      .split(/(\{guid-\d+\}|\{correlation\}|\{\*\})/)
+      .split(/(\{guid-\d+\}|\{correlation\}|\{instant\}|\{\*\})/)
       .map((part) => {
         if (part === '{correlation}') return '[^<]+';
+        if (part === '{instant}') return INSTANT;
         if (part === '{*}') return '[^<]*';
         if (!/^\{guid-\d+\}$/.test(part)) return part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
         if (guids.has(part)) return guids.get(part)!;

@@ -5,13 +5,37 @@ import tls from 'node:tls';
 import { expect } from 'chai';
 import { clientIdentity } from '../../src/cli/world/world.ts';
 import { LIMITS } from '../../src/contract/limits.ts';
-import { PENSION_SERVICE } from '../../src/contract/names.ts';
-import { getEnvelope } from '../support/envelopes.ts';
+import { PENSION_SERVICE, SERVICES, WSRM_MESSAGE_SERVICE, WSRM_SERVICE } from '../../src/contract/names.ts';
+import { readFault } from '../support/answers.ts';
+import {
+  akasse,
+  createEnvelope,
+  fetchEnvelope,
+  getEnvelope,
+  type HeaderOrganisation,
+} from '../support/envelopes.ts';
 import { send } from '../support/raw-client.ts';
 import { startTestService, type TestService } from '../support/service.ts';
 
 const BORGER = '2902610001';
 const envelope = getEnvelope(BORGER);
+
+const asAkasse = (make: (organisation: HeaderOrganisation) => string) => ({
+  caller: 'akasse-22',
+  body: make(akasse('22')),
+});
+const UNKNOWN_SEQUENCE = '0aa7c1e5-91b4-4d36-b2c8-5e6f7a8b9c0d';
+/** A call of each service by its path, and what it is answered: nothing waits, so there is no sequence to fetch. */
+const CALLS: Readonly<Record<string, { readonly caller: string; readonly body: string }>> = {
+  [PENSION_SERVICE.path]: { caller: 'udk', body: envelope },
+  [WSRM_SERVICE.path]: asAkasse(createEnvelope),
+  [WSRM_MESSAGE_SERVICE.path]: asAkasse((own) => fetchEnvelope(UNKNOWN_SEQUENCE, own)),
+};
+const ANSWERED: Readonly<Record<string, number>> = {
+  [PENSION_SERVICE.path]: 200,
+  [WSRM_SERVICE.path]: 200,
+  [WSRM_MESSAGE_SERVICE.path]: 500,
+};
 
 describe('the HTTP edge', () => {
   let service: TestService;
@@ -31,9 +55,24 @@ describe('the HTTP edge', () => {
     expect(answer.headers['x-correlation-id']).to.match(/^[0-9a-f-]{36}$/);
   });
 
-  it('matches the path without regard to case', async () => {
-    for (const path of [PENSION_SERVICE.path.toUpperCase(), PENSION_SERVICE.path.toLowerCase()]) {
-      expect((await send(service, { path, body: envelope })).status).to.equal(200);
+  it('matches the path of each service without regard to case', async () => {
+    for (const { path } of SERVICES) {
+      for (const written of [path, path.toUpperCase(), path.toLowerCase()]) {
+        const { status } = await send(service, { path: written, ...CALLS[path]! });
+        expect(status, written).to.equal(ANSWERED[path]);
+      }
+    }
+  });
+
+  it('answers each service by the same rules before a message is looked at', async () => {
+    for (const { path } of SERVICES) {
+      const at = (request: object) => send(service, { path, ...CALLS[path]!, ...request });
+      expect((await at({ method: 'GET', body: undefined })).status, path).to.equal(405);
+      expect((await at({ method: 'PUT' })).status, path).to.equal(405);
+      expect((await at({ headers: { 'Content-Type': 'application/soap+xml' } })).status, path).to.equal(415);
+      expect((await at({ headers: { 'Content-Encoding': 'gzip' } })).status, path).to.equal(415);
+      expect((await at({ body: ' '.repeat(20_001) })).status, path).to.equal(413);
+      expect(readFault((await at({ caller: 'none' })).body)?.errorCode, path).to.equal(1101);
     }
   });
 
@@ -42,6 +81,11 @@ describe('the HTTP edge', () => {
     '/PjaktassWCFTservice/1/',
     `${PENSION_SERVICE.path}/`,
     '/PjaktassWCFTservice/2/PensionService.svc',
+    '/PjaktassWCFTservice/3/PensionService.svc',
+    '/PjaktassWCFTservice/1/WsrmService.svc',
+    '/PjaktassWCFTservice/10/WsrmService.svc',
+    '/PjaktassWCFTservice/1/WsrmMessageService.svc',
+    '/PjaktassWCFTservice/3/WsrmMessageService.svc',
   ]) {
     it(`answers 404 at ${path}`, async () => {
       expect((await send(service, { path, body: envelope })).status).to.equal(404);

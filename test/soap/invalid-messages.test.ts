@@ -1,8 +1,9 @@
 // Executes fixtures/invalid: each message has one defect and gets exactly the fault that the table says.
 
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { expect } from 'chai';
+import { SERVICES } from '../../src/contract/names.ts';
 import { readFault, schemaErrors } from '../support/answers.ts';
 import { send } from '../support/raw-client.ts';
 import { startTestService, type TestService } from '../support/service.ts';
@@ -17,10 +18,13 @@ interface Expected {
   readonly line?: number;
   readonly caller?: string;
   readonly soapAction?: string;
+  readonly service?: string;
 }
 
 const FOLDER = new URL('../../fixtures/invalid/', import.meta.url);
 const cases = JSON.parse(readFileSync(new URL('expected.json', FOLDER), 'utf8')) as Expected[];
+
+const pathOf = (service = 'PensionService'): string => SERVICES.find(({ name }) => name === service)!.path;
 
 describe('every message with one defect gets its fault', () => {
   let service: TestService;
@@ -29,12 +33,13 @@ describe('every message with one defect gets its fault', () => {
   });
   after(() => service.stop());
 
-  for (const { file, defect, faultcode, errorCode, message, line, caller, soapAction = '""' } of cases) {
+  for (const { file, defect, faultcode, errorCode, message, line, caller, soapAction, ...to } of cases) {
     it(`${file}: ${defect} → ${errorCode}`, async () => {
       const body = withCvr(service.world, readFileSync(new URL(file, FOLDER)));
       const answer = await send(service, {
         body,
-        headers: { SOAPAction: soapAction },
+        path: pathOf(to.service),
+        headers: { SOAPAction: soapAction ?? '""' },
         ...(caller && { caller }),
       });
       expect(answer.status).to.equal(500);
@@ -52,12 +57,18 @@ describe('every message with one defect gets its fault', () => {
     });
   }
 
+  it('and the table names every message of the folder, once', () => {
+    const files = readdirSync(FOLDER).filter((file) => file.endsWith('.xml'));
+    expect(cases.map(({ file }) => file).sort()).to.deep.equal(files.sort());
+  });
+
   it('and none of them changed the store, but each left an audit entry', () => {
     const db = new Database(service.store, { readonly: true });
     const count = (table: string): unknown => db.prepare(`SELECT count(*) AS n FROM ${table}`).pluck().get();
     expect(count('forloeb')).to.equal(0);
     expect(count('forloeb_version')).to.equal(0);
     expect(count('besked')).to.equal(0);
+    expect(count('sequence')).to.equal(0);
     expect(count("audit_entry WHERE udfald = 'afvist'")).to.equal(cases.length);
     db.close();
   });

@@ -2,8 +2,9 @@
 
 import { expect } from 'chai';
 import { LIMITS } from '../../src/contract/limits.ts';
+import { WSRM_SERVICE } from '../../src/contract/names.ts';
 import { readFault } from '../support/answers.ts';
-import { getEnvelope } from '../support/envelopes.ts';
+import { akasse, createEnvelope, getEnvelope } from '../support/envelopes.ts';
 import { send } from '../support/raw-client.ts';
 import { startTestService, type TestService } from '../support/service.ts';
 
@@ -47,6 +48,30 @@ describe('the limits of a message', () => {
       expect(fault).to.include({ errorCode: 1014, message: `The message has more than ${limit} ${what}.` });
     });
   }
+
+  it('the same holds of what an a-kasse may put where anything is taken', async () => {
+    const create = (acksTo: string) =>
+      send(service, {
+        caller: 'akasse-22',
+        path: WSRM_SERVICE.path,
+        body: createEnvelope(akasse('22')).replace('</CreateSequence>', `<AcksTo>${acksTo}</AcksTo>$&`),
+      });
+    const deep = (levels: number): string => '<b>'.repeat(levels) + '</b>'.repeat(levels);
+    // Envelope, Body, CreateSequence and AcksTo stand around it.
+    expect((await create(deep(LIMITS.maxDepth - 4))).status).to.equal(200);
+    for (const [what, limit, acksTo] of [
+      ['levels of elements', LIMITS.maxDepth, deep(LIMITS.maxDepth - 3)],
+      ['elements', LIMITS.maxElements, '<b/>'.repeat(LIMITS.maxElements)],
+      [
+        'attributes and namespace declarations',
+        LIMITS.maxAttributes,
+        `<b ${Array.from({ length: LIMITS.maxAttributes }, (_, n) => `a${n}=""`).join(' ')}/>`,
+      ],
+    ] as const) {
+      const fault = readFault((await create(acksTo)).body)!;
+      expect(fault).to.include({ errorCode: 1014, message: `The message has more than ${limit} ${what}.` });
+    }
+  });
 
   it('what stands in comments, CDATA or values is not counted', async () => {
     const noise = '<a b="c">'.repeat(2 * LIMITS.maxElements);

@@ -1,16 +1,19 @@
 // The order of checks: of two defects the earlier one in the order is answered, for every two that one call can have.
-// 4575 belongs to Get and the rules after it to Save, so those two can never meet.
+// 4575 belongs to Get and the rules after it to Save, so those two can never meet. order-of-checks-wsrm.test.ts has the
+// operations of a transfer.
 
 import { rmSync } from 'node:fs';
 import { expect } from 'chai';
 import { FEJLKATALOG } from '../../src/contract/fejlkatalog.ts';
 import { PENSION_SERVICE } from '../../src/contract/names.ts';
-import { type ReadFault, readFault } from '../support/answers.ts';
+import { readFault } from '../support/answers.ts';
 import {
   ANDENS_GUID,
+  BODY_NOT_VALID,
   type Call,
-  CHECKS_OF_EVERY_CALL,
-  type Check,
+  CHECKS_ABOUT_A_CITIZEN,
+  expectRefusal,
+  faultOf,
   RULES_OF_SAVE,
   spoilBoth,
 } from '../support/checks-in-order.ts';
@@ -45,15 +48,7 @@ const GET_4575: Call = {
   soapAction: '""',
   body: getEnvelope(BORGER, akasse('11')),
 };
-const CHECKS_OF_SAVE = [...CHECKS_OF_EVERY_CALL, ...RULES_OF_SAVE];
-
-const faultOf = async (service: TestService, { caller, soapAction, body }: Call): Promise<ReadFault> =>
-  readFault((await send(service, { caller, body, headers: { SOAPAction: soapAction } })).body)!;
-
-const expectRefusal = ({ errorCode, faultcode, message }: ReadFault, { code, says, name }: Check): void => {
-  expect(`${faultcode} ${message}`, name).to.match(says);
-  expect(errorCode, name).to.equal(code);
-};
+const CHECKS_OF_SAVE = [...CHECKS_ABOUT_A_CITIZEN, ...RULES_OF_SAVE];
 
 describe('the order of checks', () => {
   let service: TestService;
@@ -104,7 +99,7 @@ describe('the order of checks', () => {
       expect((await faultOf(service, GET_4575)).errorCode).to.equal(4575);
     });
 
-    for (const earlier of CHECKS_OF_EVERY_CALL) {
+    for (const earlier of CHECKS_ABOUT_A_CITIZEN) {
       it(`${earlier.code} (${earlier.name}) comes first`, async () => {
         expectRefusal(await faultOf(service, earlier.spoil(GET_4575)), earlier);
       });
@@ -113,10 +108,7 @@ describe('the order of checks', () => {
 
   it('an a-kasse learns 1013 for a Save before anything of its body is looked at', async () => {
     const body = saveEnvelope({ Personnummer: BORGER, ...overgang('2026-03-01') }, akasse('11'));
-    const call = CHECKS_OF_EVERY_CALL.find(({ name }) => name === 'body not valid')!.spoil({
-      ...GET_4575,
-      body,
-    });
+    const call = BODY_NOT_VALID.spoil({ ...GET_4575, body });
     expect((await faultOf(service, call)).errorCode).to.equal(1013);
   });
 });

@@ -1,5 +1,5 @@
 // A refusal says nothing of the citizen: 4575 is the same answer, after the same work, whoever the citizen is. What can
-// be told by a clock is looked at by `make test-timing`.
+// be told by a clock is looked at by `make test-timing`. Nor does one say anything of the sequences of another a-kasse.
 
 import path from 'node:path';
 import { expect } from 'chai';
@@ -9,9 +9,11 @@ import { get } from '../../src/store/sqlite/get.ts';
 import type { Statements } from '../../src/store/sqlite/statements.ts';
 import { pension, worldEnv } from '../support/cli.ts';
 import { akasse, getEnvelope, saveEnvelope } from '../support/envelopes.ts';
+import { member, saveOne, startQueueService } from '../support/queue.ts';
 import { type RawAnswer, send } from '../support/raw-client.ts';
 import { demoWorld, startTestService, type TestService } from '../support/service.ts';
 import { getQuery, somAkasse } from '../support/store-fixtures.ts';
+import { transfersOf } from '../support/transfer.ts';
 
 /** Citizens whom a-kasse 11 may not read, each for a reason of its own; some are reported, some many times. */
 const STRANGERS: readonly {
@@ -118,6 +120,35 @@ describe('the work behind a 4575', () => {
     expect(nothing).to.include('medlemskab.ofBorger');
     for (const medlemskaber of [[], [elsewhere], [recalled], [recalled, elsewhere]]) {
       for (const forloeb of [0, 1, 20]) expect(workFor(medlemskaber, forloeb)).to.deep.equal(nothing);
+    }
+  });
+});
+
+describe('the refusal of a sequence that is not one of the caller', () => {
+  it('is byte for byte the same whether another a-kasse has it open, has ended it, or it never was', async () => {
+    const service = await startQueueService();
+    try {
+      const other = transfersOf(service, '22');
+      const sequences: string[] = ['0aa7c1e5-91b4-4d36-b2c8-5e6f7a8b9c0d', (await other.create()).identifier];
+      await saveOne(service, member('22', 1));
+      for (const end of ['close', 'terminate', undefined] as const) {
+        const { identifier } = await other.create();
+        sequences.push(identifier);
+        if (end !== undefined) await other[end](identifier);
+        if (end === 'terminate') await saveOne(service, member('22', 2));
+      }
+      const own = transfersOf(service, '11');
+      for (const call of ['fetch', 'terminate', 'close'] as const) {
+        const bodies = new Set<string>();
+        for (const identifier of sequences) {
+          const { body, fault } = await own[call](identifier);
+          expect(fault?.errorCode, `${call} ${identifier}`).to.equal(1014);
+          bodies.add(body.replaceAll(identifier, '(sequence)').replace(fault!.source, '(id)'));
+        }
+        expect([...bodies], call).to.have.length(1);
+      }
+    } finally {
+      await service.stop();
     }
   });
 });

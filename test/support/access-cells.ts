@@ -4,12 +4,18 @@ import { type DemoBorgerNavn, demoBorgere } from '../../src/cli/world/demo-borge
 import { certificateNames } from '../../src/cli/world/files.ts';
 import {
   encodeActiveOrganisation,
+  encodeCloseSequence,
+  encodeCreateSequence,
   encodeEnvelope,
   encodeGetRequest,
+  encodeGetTidligPensionVersion1,
   encodeRequestUserMetadata,
   encodeSaveRequest,
+  encodeSequenceRequest,
+  encodeTerminateSequence,
 } from '../../src/contract/encode.ts';
-import type { Claim, MatrixCall } from './access-oracle.ts';
+import { WSRM_MESSAGE_SERVICE, WSRM_SERVICE } from '../../src/contract/names.ts';
+import type { Claim, MatrixCall, QueueCall } from './access-oracle.ts';
 import { metadataOf } from './envelopes.ts';
 
 /** Who connects. */
@@ -87,6 +93,7 @@ export const MAY_READ: Readonly<Record<DemoBorgerNavn, readonly string[]>> = {
   begynderIDag: ['22'],
   flyttetFraFusioneret: ['11'],
   sluttede: ['67'],
+  flytter: ['11'],
 };
 
 /** The forløb that each citizen has, recognised in an answer. */
@@ -104,24 +111,46 @@ export function envelopeOf({ operation, active, request, personnummer }: MatrixC
     operation === 'SaveTidligPension'
       ? encodeSaveRequest(saveOf(personnummer))
       : encodeGetRequest({ Personnummer: personnummer });
-  const headers =
-    encodeActiveOrganisation({ OrganisationTypeIdentifier: active.type, OrganisationCode: active.code }) +
-    encodeRequestUserMetadata(metadataOf(request));
-  return encodeEnvelope(body, headers);
+  return encodeEnvelope(body, headersOf(active, request));
+}
+
+const headersOf = (active: Claim, request: Claim): string =>
+  encodeActiveOrganisation({ OrganisationTypeIdentifier: active.type, OrganisationCode: active.code }) +
+  encodeRequestUserMetadata(metadataOf(request));
+
+/** The path and the envelope of a call about a queue. */
+export function queueRequestOf({ operation, active, request, sequence }: QueueCall): {
+  readonly path: string;
+  readonly body: string;
+} {
+  const headers = headersOf(active, request);
+  const name = { Identifier: sequence?.identifier ?? '' };
+  const wsrm = (body: string) => ({ path: WSRM_SERVICE.path, body: encodeEnvelope(body, headers) });
+  switch (operation) {
+    case 'CreateSequence':
+      return wsrm(encodeCreateSequence());
+    case 'CloseSequence':
+      return wsrm(encodeCloseSequence(name));
+    case 'TerminateSequence':
+      return wsrm(encodeTerminateSequence(name));
+    case 'GetTidligPensionVersion1':
+      return {
+        path: WSRM_MESSAGE_SERVICE.path,
+        body: encodeEnvelope(encodeGetTidligPensionVersion1(), headers + encodeSequenceRequest(name)),
+      };
+  }
 }
 
 /** Every cell of an operation for what ActiveOrganisationHeader claims: certificate × RequestOrganisation × citizen. */
 export const cellsOf = (operation: MatrixCall['operation'], active: Claim): MatrixCall[] =>
+  claimsOf(active).flatMap((claims) =>
+    BORGERE.map((personnummer) => ({ operation, ...claims, personnummer })),
+  );
+
+/** Every certificate × RequestOrganisation for what ActiveOrganisationHeader claims. */
+export const claimsOf = (active: Claim): { certificate: string; active: Claim; request: Claim }[] =>
   CERTIFICATES.flatMap((certificate) =>
     Object.values(REQUEST)
       .filter((_, nr) => nr === 0 || !REFUSED.has(certificate))
-      .flatMap((request) =>
-        BORGERE.map((personnummer) => ({
-          operation,
-          certificate,
-          active,
-          request: request(active),
-          personnummer,
-        })),
-      ),
+      .map((request) => ({ certificate, active, request: request(active) })),
   );

@@ -11,14 +11,25 @@ export interface Claim {
   readonly code: string;
 }
 
-/** A call of the matrix: who connects, what the headers say, and about whom. */
-export interface MatrixCall {
-  readonly operation: 'SaveTidligPension' | 'GetTidligPension';
+/** Who connects, and what the headers say. */
+interface Claims {
   /** Name of the certificate files; `none` sends no certificate. */
   readonly certificate: string;
   readonly active: Claim;
   readonly request: Claim;
+}
+
+/** A call of the matrix about a citizen. */
+export interface MatrixCall extends Claims {
+  readonly operation: 'SaveTidligPension' | 'GetTidligPension';
   readonly personnummer: string;
+}
+
+/** A call of the matrix about a queue. */
+export interface QueueCall extends Claims {
+  readonly operation: 'CreateSequence' | 'GetTidligPensionVersion1' | 'CloseSequence' | 'TerminateSequence';
+  /** The sequence that it names, and whose that is; nothing in CreateSequence. */
+  readonly sequence?: { readonly identifier: string; readonly akasse: string };
 }
 
 interface Membership {
@@ -64,7 +75,23 @@ export class AccessOracle {
   }
 
   /** The error code that the call must get; undefined when it must be carried out. */
-  codeOf({ operation, certificate, active, request, personnummer }: MatrixCall): number | undefined {
+  codeOf(call: MatrixCall | QueueCall): number | undefined {
+    const { active } = call;
+    const refused = this.#codeOfClaims(call);
+    if (refused !== undefined) return refused;
+    const kind = this.#kindOf(active.type);
+    if (!('personnummer' in call)) {
+      if (kind !== 'akasse') return 1013;
+      return call.sequence !== undefined && call.sequence.akasse !== active.code ? 1014 : undefined;
+    }
+    if (kind === 'akasse' && call.operation === 'SaveTidligPension') return 1013;
+    if (call.personnummer === '0000000000') return 1001;
+    if (kind === 'akasse' && !this.readersOf(call.personnummer).has(active.code)) return 4575;
+    return undefined;
+  }
+
+  /** What refuses the call whichever operation it is. */
+  #codeOfClaims({ certificate, active, request }: Claims): number | undefined {
     if (certificate === 'none') return 1101;
     const system = this.#world.systems.find(({ name }) => name === certificate);
     if (system === undefined || certificate === 'tilbagekaldt') return 1012;
@@ -74,9 +101,6 @@ export class AccessOracle {
     if (!system.organisations.some(({ type, code }) => type === active.type && code === active.code))
       return 1013;
     if (kind === 'akasse' && this.#successorOf(active.code) !== active.code) return 1013;
-    if (kind === 'akasse' && operation === 'SaveTidligPension') return 1013;
-    if (personnummer === '0000000000') return 1001;
-    if (kind === 'akasse' && !this.readersOf(personnummer).has(active.code)) return 4575;
     return undefined;
   }
 

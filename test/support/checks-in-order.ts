@@ -1,10 +1,16 @@
 // The checks of a call in the order of the contract, each as a way to spoil a call so that exactly this check refuses
 // it. docs/access.md is held to the order of this list.
 
+import { expect } from 'chai';
 import { PENSION_SERVICE } from '../../src/contract/names.ts';
+import { type ReadFault, readFault } from './answers.ts';
+import { send } from './raw-client.ts';
+import type { TestService } from './service.ts';
 
 /** A call as the raw client sends it. */
 export interface Call {
+  /** PensionService when left out. */
+  readonly path?: string;
   readonly caller: string;
   readonly soapAction: string;
   readonly body: string;
@@ -28,7 +34,7 @@ const calledBy = (caller: string) => (call: Call) => ({ ...call, caller });
 /** The identifier of a forløb that belongs to a citizen whom the calls are not about. */
 export const ANDENS_GUID = '6b1f7c1e-0000-4000-8000-000000000002';
 
-/** What is judged before it is known whom the call is about, and ten zeros. Holds of every operation. */
+/** What is judged before anything of the body is looked at. Holds of every operation of every service. */
 export const CHECKS_OF_EVERY_CALL: readonly Check[] = [
   { code: 1101, name: 'no certificate', says: /^Client No client certificate/, spoil: calledBy('none') },
   { code: 1012, name: 'unknown certificate', says: /^Client Logon failed/, spoil: calledBy('ukendt') },
@@ -60,7 +66,10 @@ export const CHECKS_OF_EVERY_CALL: readonly Check[] = [
     code: 1014,
     name: 'no such operation',
     says: /^Client .*has no operation for it/,
-    spoil: inBody(/(Save|Get)TidligPensionRequest/g, 'DeleteTidligPensionRequest'),
+    spoil: inBody(
+      /((?:Save|Get)TidligPension(?:Version1)?Request|(?:Create|Close|Terminate)Sequence)(?=[ >])/g,
+      'DeleteTidligPensionRequest',
+    ),
   },
   {
     code: 1014,
@@ -122,12 +131,19 @@ export const CHECKS_OF_EVERY_CALL: readonly Check[] = [
     says: /certificate may not act/,
     spoil: inBody(/>[^<]*(<\/OrganisationCode><\/ActiveOrganisationHeader>)/, '>87654321$1'),
   },
-  {
-    code: 1014,
-    name: 'body not valid',
-    says: /^Client .*Ekstra/,
-    spoil: inBody(/(<\/\w+TidligPensionRequest>)/, '<Ekstra/>$1'),
-  },
+];
+
+export const BODY_NOT_VALID: Check = {
+  code: 1014,
+  name: 'body not valid',
+  says: /^Client .*Ekstra/,
+  spoil: inBody(/(<s:Body><\w+)/, '$1 Ekstra="1"'),
+};
+
+/** The checks of an operation about a citizen, as far as they are the same. */
+export const CHECKS_ABOUT_A_CITIZEN: readonly Check[] = [
+  ...CHECKS_OF_EVERY_CALL,
+  BODY_NOT_VALID,
   {
     code: 1001,
     name: 'unknown cpr',
@@ -135,6 +151,38 @@ export const CHECKS_OF_EVERY_CALL: readonly Check[] = [
     spoil: inBody(/<Personnummer>\d+/, '<Personnummer>0000000000'),
   },
 ];
+
+const SEQUENCE_REQUEST = /<SequenceRequest .*<\/SequenceRequest>/s;
+
+/** The header that names the sequence, of an operation that needs it. */
+export const CHECKS_OF_SEQUENCE_REQUEST: readonly Check[] = [
+  {
+    code: 1014,
+    name: 'no SequenceRequest',
+    says: /^Client .*SequenceRequest is missing/,
+    spoil: inBody(SEQUENCE_REQUEST, ''),
+  },
+  {
+    code: 1014,
+    name: 'SequenceRequest twice',
+    says: /^Client .*SequenceRequest.* twice/,
+    spoil: inBody(SEQUENCE_REQUEST, '$&$&'),
+  },
+  {
+    code: 1014,
+    name: 'SequenceRequest not valid',
+    says: /^Client .*SequenceRequest\/Identifier/,
+    spoil: inBody(/(<SequenceRequest [^>]*><Identifier)>[^<]*/g, '$1>x'),
+  },
+];
+
+/** The rules of a transfer: the last check of each of its operations that names a sequence. */
+export const NO_SUCH_SEQUENCE: Check = {
+  code: 1014,
+  name: 'a sequence that never was',
+  says: /^Client The sequence /,
+  spoil: inBody(/(<Identifier)>[0-9a-f]{8}-/, '$1>ffffffff-'),
+};
 
 /** The rules of a Save, after 4575. */
 export const RULES_OF_SAVE: readonly Check[] = [
@@ -170,3 +218,26 @@ export function spoilBoth(call: Call, a: Check, b: Check): Call | undefined {
   const same = (one: Call, other: Call): boolean => JSON.stringify(one) === JSON.stringify(other);
   return same(ab, ba) && !same(ab, a.spoil(call)) && !same(ab, b.spoil(call)) ? ab : undefined;
 }
+
+/** The fault that the call gets. */
+export const faultOf = async (
+  service: TestService,
+  { caller, soapAction, body, path }: Call,
+): Promise<ReadFault> => {
+  const answer = await send(service, {
+    caller,
+    body,
+    headers: { SOAPAction: soapAction },
+    ...(path && { path }),
+  });
+  return readFault(answer.body)!;
+};
+
+/** Holds a fault to the check that must have refused. */
+export const expectRefusal = (
+  { errorCode, faultcode, message }: ReadFault,
+  { code, says, name }: Check,
+): void => {
+  expect(`${faultcode} ${message}`, name).to.match(says);
+  expect(errorCode, name).to.equal(code);
+};

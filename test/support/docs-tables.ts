@@ -7,7 +7,7 @@ import {
   ORGANISATIONSARTER,
   TILLADTE_ORGANISATIONER,
 } from '../../src/access/tilladte-organisationer.ts';
-import { SETTING_DOCS } from '../../src/cli/settings.ts';
+import { SETTING_DOCS } from '../../src/cli/setting-docs.ts';
 import { FEJLKATALOG } from '../../src/contract/fejlkatalog.ts';
 
 const row = (...cells: readonly string[]): string => `| ${cells.join(' | ')} |`;

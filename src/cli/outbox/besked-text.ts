@@ -19,7 +19,7 @@ export function findingText(
 const row = (name: string, value: string): string => `  ${name.padEnd(10)} ${value}`;
 
 function sequenceLines(sequence: SequenceFacts, now: Date): string[] {
-  const { identifier, akasse, state, antal, opened, lastCall, ended } = sequence;
+  const { identifier, akasse, state, antal, opened, lastCall, fetched, ended } = sequence;
   return [
     `sequence ${identifier}`,
     row('a-kasse', akasse),
@@ -27,6 +27,7 @@ function sequenceLines(sequence: SequenceFacts, now: Date): string[] {
     row('state', STATE[state]),
     row('opened', since(opened, now)),
     row('last call', since(lastCall, now)),
+    row('fetched', fetched === undefined ? 'never' : since(fetched, now)),
     ...(ended === undefined ? [] : [row('ended', since(ended, now))]),
   ];
 }

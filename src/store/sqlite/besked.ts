@@ -121,7 +121,7 @@ export function beskedStatements(db: Connection) {
     /** Queues a besked under that number, or at the end of the queue. */
     add,
     /**
-     * Whether the a-kasse has been handed out a later version of the forløb, or would be before a besked of that
+     * Whether the a-kasse has been, or may be, handed out a later version of the forløb, or would be before a besked of that
      * number: what came then would go back to an older state.
      */
     isOvertaken(

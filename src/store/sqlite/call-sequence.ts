@@ -9,7 +9,7 @@ import { rollBackIfIdle } from './roll-back.ts';
 import type { SequenceRow } from './sequence.ts';
 import type { Statements } from './statements.ts';
 
-/** The beskeder of an open sequence, in order; its idle clock restarts. Runs inside a write transaction. */
+/** The beskeder of an open sequence, in order. Runs inside a write transaction. */
 export function fetchSequence(
   statements: Statements,
   command: SequenceCommand<'GetTidligPensionVersion1'>,
@@ -18,7 +18,7 @@ export function fetchSequence(
   const called = callSequence(statements, command, now);
   if (!called.ok) return called;
   const { sequence } = called.value;
-  statements.sequence.touch(sequence, now);
+  statements.sequence.fetch(sequence, now);
   return ok(statements.besked.heldBy(sequence.sequenceNr));
 }
 
@@ -36,7 +36,10 @@ export function endSequence(
   return ok(undefined);
 }
 
-/** Finds the sequence among those of the a-kasse, and judges the call. Its entry is written either way. */
+/**
+ * Finds the sequence among those of the a-kasse, and judges the call. Its entry is written either way; the idle clock of
+ * an open one restarts.
+ */
 function callSequence(
   statements: Statements,
   { kald, koe, operation, identifier, idleMinutes }: SequenceCommand<SequenceOperation>,
@@ -53,5 +56,8 @@ function callSequence(
     { ...kald, sekvens: identifier },
     verdict.ok ? {} : { fejlkode: verdict.fejl.kode },
   );
-  return verdict.ok ? ok({ sequence: sequence!, effect: verdict.value }) : verdict;
+  if (!verdict.ok) return verdict;
+  const effect = verdict.value;
+  if (effect !== 'nothing') statements.sequence.touch(sequence!, now);
+  return ok({ sequence: sequence!, effect });
 }

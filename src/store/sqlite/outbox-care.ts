@@ -5,7 +5,7 @@ import type { AkasseKode } from '../../domain/medlemskab.ts';
 import type { Personnummer } from '../../domain/personnummer.ts';
 import type { SequenceState } from '../../notify/pull/transfer.ts';
 import type { BeskedFacts, OutboxFinding, OutboxOverview, QueueOverview, SequenceFacts } from '../outbox.ts';
-import { type auditStatements, demandWritten } from './audit.ts';
+import type { auditStatements } from './audit.ts';
 import type { Connection } from './connection.ts';
 import type { SequenceRow, sequenceStatements } from './sequence.ts';
 
@@ -42,12 +42,9 @@ export function careStatements(db: Connection, { audit, sequence }: Parts) {
   const oldest = db
     .prepare<[string], string>('SELECT min(event_date) FROM besked WHERE modtager = ? AND delivered IS NULL')
     .pluck();
-  // A roll-back is no call of the a-kasse: where it has left its time, the opening is what is known.
   const lastPoll = db
     .prepare<[string], string>(
-      `SELECT max(called) FROM (
-         SELECT iif(state = 'rolled-back' AND last_call = ended, opened, last_call) AS called
-           FROM sequence WHERE akasse = ? ORDER BY sequence_nr DESC LIMIT 2)`,
+      `SELECT max(last_call) FROM (SELECT last_call FROM sequence WHERE akasse = ? ORDER BY sequence_nr DESC LIMIT 2)`,
     )
     .pluck();
   const without = db.prepare<[], OutboxOverview['without'][number]>(
@@ -67,8 +64,6 @@ export function careStatements(db: Connection, { audit, sequence }: Parts) {
     `SELECT s.identifier, s.state FROM sequence_besked AS h JOIN sequence AS s USING (sequence_nr)
       WHERE h.besked_nr = ? ORDER BY s.sequence_nr`,
   );
-
-  const close = db.prepare(`UPDATE sequence SET state = 'closed', ended = ? WHERE sequence_nr = ?`);
 
   const queueOf = (akasse: AkasseKode): QueueOverview => {
     const [open] = sequence.openOf([akasse]);
@@ -118,7 +113,7 @@ export function careStatements(db: Connection, { audit, sequence }: Parts) {
       const found = sequence.named(identifier);
       if (found?.state === 'open') {
         // Not a call of the a-kasse: the time of its last one stays.
-        demandWritten(close.run(now.toISOString(), found.sequenceNr).changes, 'sequence');
+        sequence.end(found, 'closed', now);
         audit.add({ ...entry, modtager: found.akasse, sekvens: found.identifier });
       }
       return found?.state;

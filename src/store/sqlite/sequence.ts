@@ -14,11 +14,12 @@ export interface SequenceRow {
   readonly antal: number;
   readonly opened: string;
   readonly lastCall: string;
+  readonly fetched: string | null;
   readonly ended: string | null;
 }
 
 const COLUMNS =
-  'sequence_nr AS sequenceNr, identifier, akasse, state, antal, opened, last_call AS lastCall, ended';
+  'sequence_nr AS sequenceNr, identifier, akasse, state, antal, opened, last_call AS lastCall, fetched, ended';
 
 /** The statements on sequences, prepared once for a connection. They run inside the caller's transaction. */
 export function sequenceStatements(db: Connection) {
@@ -38,7 +39,9 @@ export function sequenceStatements(db: Connection) {
     `SELECT ${COLUMNS} FROM sequence WHERE state = 'open' ORDER BY sequence_nr`,
   );
   const touch = db.prepare('UPDATE sequence SET last_call = ? WHERE sequence_nr = ?');
-  const end = db.prepare('UPDATE sequence SET state = ?, last_call = ?, ended = ? WHERE sequence_nr = ?');
+  const fetch = db.prepare('UPDATE sequence SET fetched = ? WHERE sequence_nr = ? AND fetched IS NULL');
+  const end = db.prepare('UPDATE sequence SET state = ?, ended = ? WHERE sequence_nr = ?');
+  const forget = db.prepare('DELETE FROM sequence_besked WHERE sequence_nr = ?');
   const remove = db.prepare(
     `UPDATE besked SET delivered = ?, delivered_in = ?
       WHERE besked_nr IN (SELECT besked_nr FROM sequence_besked WHERE sequence_nr = ?) AND delivered IS NULL`,
@@ -60,16 +63,20 @@ export function sequenceStatements(db: Connection) {
     openOf: (koder: readonly AkasseKode[]): SequenceRow[] => koder.flatMap((kode) => openOf.get(kode) ?? []),
     /** Every open sequence, oldest first. */
     allOpen: (): SequenceRow[] => open.all(),
-    /** Restarts the idle clock. */
+    /** The a-kasse has called: the idle clock restarts. */
     touch: ({ sequenceNr }: SequenceRow, now: Date): void =>
       demandWritten(touch.run(now.toISOString(), sequenceNr).changes, 'sequence'),
-    /** Ends an open sequence. Terminated, exactly what it holds leaves the queue; otherwise it comes again. */
-    end({ sequenceNr, lastCall }: SequenceRow, state: Exclude<SequenceState, 'open'>, now: Date): void {
+    /** What it holds is handed out. */
+    fetch: ({ sequenceNr }: SequenceRow, now: Date): void => void fetch.run(now.toISOString(), sequenceNr),
+    /**
+     * Ends an open sequence. Terminated, exactly what it holds leaves the queue; otherwise it comes again, and what
+     * nobody has fetched is forgotten.
+     */
+    end({ sequenceNr, fetched }: SequenceRow, state: Exclude<SequenceState, 'open'>, now: Date): void {
       const at = now.toISOString();
-      // A roll-back is no call of the a-kasse: the time of its last one stays.
-      const called = state === 'rolled-back' ? lastCall : at;
-      demandWritten(end.run(state, called, at, sequenceNr).changes, 'sequence');
+      demandWritten(end.run(state, at, sequenceNr).changes, 'sequence');
       if (state === 'terminated') remove.run(at, sequenceNr, sequenceNr);
+      else if (fetched === null) forget.run(sequenceNr);
     },
   };
 }

@@ -19,6 +19,7 @@ describe('pension outbox show', () => {
     await store.register(NU, '22', 1, 2);
     id = await store.save(NU, A);
     closed = await store.create(NU, koe('22'));
+    await store.fetch(NU, koe('22'), closed);
     await store.end(NU, koe('22'), 'CloseSequence', closed);
     terminated = await store.create(NU, koe('22'));
     await store.end(NU, koe('22'), 'TerminateSequence', terminated);
@@ -67,7 +68,7 @@ describe('pension outbox show', () => {
     expect(text.replaceAll(/\S+Z \(2 hours[^)]*\)/g, 'THEN')).to.match(
       new RegExp(
         `^sequence ${closed}\n {2}a-kasse {4}22\n {2}holds {6}1 besked\n {2}state {6}closed: .*\n` +
-          ` {2}opened {5}THEN\n {2}last call {2}THEN\n {2}ended {6}THEN\n\nbesked ${store.row(id, 1).id}\n`,
+          ` {2}opened {5}THEN\n {2}last call {2}THEN\n {2}fetched {4}THEN\n {2}ended {6}THEN\n\nbesked ${store.row(id, 1).id}\n`,
       ),
     );
     expect(await lastEntry()).to.include({ operation: 'VisBesked', sekvens: closed });

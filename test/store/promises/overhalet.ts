@@ -60,12 +60,21 @@ export function overhaletPromises(current: CurrentStore): void {
       ).to.have.length(1);
     });
 
-    it('is not sent either while that one is in a sequence that was closed: it may have been taken', async () => {
+    it('is not sent either when that one was fetched and given back: it may have been taken', async () => {
       const [borger] = await oneWaitsOneIsQueued();
       const { identifier } = given(await create(A11));
+      given(await fetch(A11, identifier));
       given(await end('CloseSequence', A11, identifier));
       expect(await load(leftWithEfterloen(borger))).to.equal(0);
       expect(await versionsFetched()).to.deep.equal([2]);
+    });
+
+    it('comes before that one when it was given back without being fetched', async () => {
+      const [borger] = await oneWaitsOneIsQueued();
+      const { identifier } = given(await create(A11));
+      given(await end('CloseSequence', A11, identifier));
+      expect(await load(leftWithEfterloen(borger))).to.equal(1);
+      expect(await versionsFetched()).to.deep.equal([1, 2]);
     });
 
     it('is sent to another a-kasse, which has not had the later one', async () => {

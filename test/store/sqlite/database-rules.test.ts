@@ -44,6 +44,7 @@ describe('the SQLite database refuses by itself', () => {
       ...dates.map((column) => `forloeb_version.${column}`),
       ...['modtager', 'event_date', 'delivered', 'delivered_in'].map((column) => `besked.${column}`),
       'sequence.ended',
+      'sequence.fetched',
       ...audit.filter((column) => !required.includes(column)).map((column) => `audit_entry.${column}`),
       ...['certificate', 'adresse'].map((column) => `audit_gathering.${column}`),
       ...['slut', 'afgangsaarsag', 'efterloen'].map((column) => `medlemskab.${column}`),

@@ -121,4 +121,17 @@ describe('the SQLite database keeps the transfer by itself:', () => {
     refused('sequence_besked_is_never_changed', 'UPDATE sequence_besked SET besked_nr = 2');
     refused('sequence_besked_is_never_deleted', 'DELETE FROM sequence_besked');
   });
+
+  it('it lets what nobody has fetched be forgotten once it is given back, and nothing else', () => {
+    const close = (fetched: string): void =>
+      run(
+        `UPDATE sequence SET state = 'closed', ended = '${AT}', fetched = ${fetched} WHERE sequence_nr = 1`,
+      );
+    direct.db.exec('SAVEPOINT here');
+    close(`'${AT}'`);
+    refused('sequence_besked_is_never_deleted', 'DELETE FROM sequence_besked');
+    direct.db.exec('ROLLBACK TO here');
+    close('NULL');
+    expect(() => run('DELETE FROM sequence_besked')).to.not.throw();
+  });
 });

@@ -35,6 +35,7 @@ describe('a besked that the sweep has queued again', () => {
     const store = await filled();
     const x = await store.save(NU, member('22', 1));
     const held = await store.create(NU, koe('22'));
+    await store.fetch(NU, koe('22'), held);
     await store.end(NU, koe('22'), 'CloseSequence', held);
     await store.save(NU, member('22', 1), x);
     store.lose([x, 1]);

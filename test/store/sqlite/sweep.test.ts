@@ -127,6 +127,7 @@ describe('the sweep of the outbox', () => {
       await store.register(NU, '22', 1);
       const id = await forloeb(A, 3);
       const sequence = await store.create(NU, koe('22'));
+      if (end === 'CloseSequence') await store.fetch(NU, koe('22'), sequence);
       if (end !== undefined) await store.end(NU, koe('22'), end, sequence);
       store.lose([id, 2]);
       await recreated(1);

@@ -19,6 +19,8 @@ CREATE TABLE sequence (
   antal                       INTEGER NOT NULL CHECK (antal BETWEEN 0 AND 500),
   opened                      TEXT    NOT NULL,
   last_call                   TEXT    NOT NULL,
+  -- When its beskeder were first handed out.
+  fetched                     TEXT,
   ended                       TEXT,
   CHECK ((state = 'open') = (ended IS NULL)),
   CHECK (antal > 0 OR state = 'terminated')
@@ -43,6 +45,7 @@ END;
 CREATE TRIGGER sequence_never_says_something_else BEFORE UPDATE ON sequence
 WHEN NEW.sequence_nr <> OLD.sequence_nr OR NEW.identifier <> OLD.identifier OR NEW.akasse <> OLD.akasse
   OR NEW.antal <> OLD.antal OR NEW.opened <> OLD.opened
+  OR (OLD.fetched IS NOT NULL AND NEW.fetched IS NOT OLD.fetched)
 BEGIN
   SELECT RAISE(ABORT, 'sequence_never_says_something_else');
 END;
@@ -78,7 +81,11 @@ BEGIN
   SELECT RAISE(ABORT, 'sequence_besked_is_never_changed');
 END;
 
+-- What nobody has seen may be forgotten when it is given back: an a-kasse that opens and closes without end fills nothing.
 CREATE TRIGGER sequence_besked_is_never_deleted BEFORE DELETE ON sequence_besked
+WHEN NOT EXISTS (
+  SELECT 1 FROM sequence AS s
+   WHERE s.sequence_nr = OLD.sequence_nr AND s.state IN ('closed', 'rolled-back') AND s.fetched IS NULL)
 BEGIN
   SELECT RAISE(ABORT, 'sequence_besked_is_never_deleted');
 END;
