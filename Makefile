@@ -21,7 +21,7 @@ SOURCES    := $(shell find src -type f 2>/dev/null)
 help: ## list the verbs
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
 
-run: build ## a demo world in var/, a UDK batch sent through SOAP, then serve until Ctrl-C
+run: build ## a demo world in var/, a UDK batch on its way to two a-kasser, then serve until Ctrl-C
 	@node bin/pension.js demo var
 
 build: $(BUILT) ## install what is needed and build; `npx pension` works afterwards
@@ -32,7 +32,7 @@ check: $(INSTALLED) ## formatting, lint and types
 test: $(BUILT) check ## the whole fast test suite
 	@npm test --silent
 
-test-interop: $(BUILT) ## zeep, PHP, Java and gSOAP clients (installed from Debian) against a running service
+test-interop: $(BUILT) ## zeep, PHP, Java and gSOAP clients (installed from Debian) and two of Node against a running service
 	@bash test/interop/install.sh
 	@npx mocha --config test/interop/mocharc.json
 

@@ -62,6 +62,13 @@ describe('what follows from the code', () => {
   }
 });
 
+describe('CHANGELOG.md', () => {
+  it('begins with the version of the package', () => {
+    const { version } = JSON.parse(read('package.json')) as { version: string };
+    expect(/^## (\S+)$/m.exec(read('CHANGELOG.md'))?.[1]).to.equal(version);
+  });
+});
+
 describe('README.md', () => {
   it('names every setting of `pension serve --help`', () => {
     let help = '';

@@ -2,6 +2,9 @@
 
 import type { Seal } from '../access/audit/seal.ts';
 import { keepSealed } from '../access/audit/sealing.ts';
+import type { Organisationer } from '../access/organisationer.ts';
+import { datoI } from '../domain/dato.ts';
+import { type AkasseKode, sidsteAfloeser } from '../domain/medlemskab.ts';
 import { systemPorts } from '../domain/ports.ts';
 import { keepRolledBack } from '../notify/pull/roll-back.ts';
 import { keepWatch } from '../notify/watch.ts';
@@ -23,6 +26,7 @@ export const logSeal = (log: Log, { nr, hash }: Seal): void =>
 export async function startBackground(
   store: Store,
   settings: BackgroundSettings,
+  organisationer: () => Organisationer,
   log: Log,
 ): Promise<() => Promise<void>> {
   const failed = (what: string) => (error: unknown) =>
@@ -36,11 +40,20 @@ export async function startBackground(
     onRolledBack: (sequence) => log.warn('an idle sequence was rolled back', { sequence }),
     onError: failed('idle sequences could not be looked for'),
   });
+  const known = (): readonly AkasseKode[] => organisationer().akasser.map(({ code }) => code);
+  /** Of an a-kasse that has been taken over the successor is to be called. */
+  const readerOf = (akasse: AkasseKode): AkasseKode =>
+    sidsteAfloeser(akasse, organisationer().afloesere(datoI(systemPorts.now())));
   const watching = { lateMinutes: settings.outboxAlarmMinutes, now: () => systemPorts.now() };
   const stopWatching = keepWatch(store.outbox, watching, {
-    onLook: (queues, now) => metrics?.queues(queues, now),
+    onLook: (queues, now) => metrics?.queues(queues, now, known()),
     onLate: ({ akasse, waiting, oldest }) =>
-      log.warn('ALARM: an a-kasse does not fetch its beskeder', { akasse, waiting, oldest }),
+      log.warn('ALARM: an a-kasse does not fetch its beskeder', {
+        akasse,
+        readBy: readerOf(akasse),
+        waiting,
+        oldest,
+      }),
     onWell: (akasse) => log.info('an a-kasse fetches its beskeder again', { akasse }),
     onError: failed('the queues could not be looked at'),
   });

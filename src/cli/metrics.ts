@@ -7,8 +7,8 @@ import type { QueueLength } from '../store/outbox.ts';
 
 /** The figures of one service. */
 export interface Metrics {
-  /** Takes how the queues stand. */
-  queues(queues: readonly QueueLength[], now: Date): void;
+  /** Takes how the queues stand; those of `akasser` that are not among them are empty. */
+  queues(queues: readonly QueueLength[], now: Date, akasser: readonly string[]): void;
   /** Serves them at `/metrics`, plain HTTP; gives the address. Rejects when it is taken. */
   serve(host: string, port: number): Promise<string>;
   close(): Promise<void>;
@@ -41,10 +41,13 @@ export function makeMetrics(): Metrics {
     );
   });
   return {
-    queues(queues, now) {
-      // A queue that is empty now is not in the list any more.
+    queues(queues, now, akasser) {
       waiting.reset();
       oldest.reset();
+      for (const akasse of akasser) {
+        waiting.set({ akasse }, 0);
+        oldest.set({ akasse }, 0);
+      }
       for (const queue of queues) {
         waiting.set({ akasse: queue.akasse }, queue.waiting);
         oldest.set({ akasse: queue.akasse }, Math.max(0, (now.getTime() - Date.parse(queue.oldest)) / 1_000));
@@ -54,6 +57,7 @@ export function makeMetrics(): Metrics {
       new Promise((resolve, reject) => {
         server.once('error', reject);
         server.listen(port, host, () => {
+          server.off('error', reject);
           const { port: taken } = server.address() as AddressInfo;
           resolve(`http://${host.includes(':') ? `[${host}]` : host}:${taken}/metrics`);
         });

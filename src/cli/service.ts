@@ -1,7 +1,9 @@
 // The composition root: from settings to a running service with everything wired.
 
 import type { Trust } from '../access/certificates/trust.ts';
+import { WSRM_MESSAGE_SERVICE } from '../contract/names.ts';
 import { systemPorts } from '../domain/ports.ts';
+import { makePullDoor } from '../notify/pull/door.ts';
 import type { Log } from '../soap/log.ts';
 import { startServer, type Tls } from '../soap/server.ts';
 import { openStore } from '../store/open-store.ts';
@@ -48,7 +50,14 @@ export async function startService(settings: Settings, log: Log): Promise<Runnin
     if (last !== undefined) logSeal(log, last);
   };
   try {
-    stopBackground = await startBackground(store, settings, log);
+    stopBackground = await startBackground(store, settings, () => files.organisationer, log);
+    let publicUrl = settings.publicUrl ?? '';
+    const door = makePullDoor({
+      sequences: store.sequences,
+      ports: systemPorts,
+      idleMinutes: settings.sequenceIdleMinutes,
+      messageEndpoint: () => publicUrl + WSRM_MESSAGE_SERVICE.path,
+    });
     const server = await startServer({
       files: readContractFiles(),
       store,
@@ -60,9 +69,10 @@ export async function startService(settings: Settings, log: Log): Promise<Runnin
       port: settings.port,
       tls: howCallersAreKnown(settings, files, () => files.trust!),
       maxBody: settings.maxBody,
-      sequenceIdleMinutes: settings.sequenceIdleMinutes,
+      door,
       ...(settings.publicUrl && { publicUrl: settings.publicUrl }),
     });
+    publicUrl ||= server.url;
     const use = (next: SettingFiles, changed: readonly string[]): void => {
       if (next.tls && changed.some((variable) => OF_HANDSHAKE.includes(variable))) server.useTls(next.tls);
       files = next;

@@ -2,16 +2,17 @@
 
 import { FEJLKATALOG, type Fejl } from './fejlkatalog.ts';
 import { maskPersonnumre } from './mask.ts';
-import type {
-  ActiveOrganisation,
-  CreateSequenceResponse,
-  KompensationMessage,
-  OvergangMessage,
-  RequestUserMetadata,
-  ResponseOf,
-  SaveTidligPensionRequest,
-  SequenceName,
-  TidligPensionRegistration,
+import {
+  type ActiveOrganisation,
+  type CreateSequenceResponse,
+  type KompensationMessage,
+  type OvergangMessage,
+  REGISTRATION_TYPES,
+  type RequestUserMetadata,
+  type ResponseOf,
+  type SaveTidligPensionRequest,
+  type SequenceName,
+  type TidligPensionRegistration,
 } from './messages.ts';
 import { FAULT_DETAILS, HEADERS, NS, type OperationName } from './names.ts';
 
@@ -74,9 +75,6 @@ const createSequenceResponse = (response: CreateSequenceResponse): string =>
 /** Prefixes, declared once for all beskeder of an answer. */
 const PENSION_PREFIX = 'p:';
 const METADATA_PREFIX = 'm:';
-
-/** What may be told of a forløb. The schema knows Delete too, which is never sent. */
-const REGISTRATION_TYPES: readonly string[] = ['Create', 'Update'];
 
 /** Throws for a RegistrationType that must never leave. */
 function registration(besked: TidligPensionRegistration): string {
@@ -164,7 +162,7 @@ const codeListItem = (value: number): string =>
  * The content of an element of type RequestUserMetadataType, without the element itself. `prefix` is that of the
  * namespace of the type, where it is not the default one.
  */
-export function encodeRequestUserMetadataContent(metadata: RequestUserMetadata, prefix = ''): string {
+function encodeRequestUserMetadataContent(metadata: RequestUserMetadata, prefix = ''): string {
   const user = metadata.RequestUserStructure;
   const organisation = metadata.RequestOrganisationStructure;
   return (

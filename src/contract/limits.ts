@@ -33,7 +33,7 @@ export const LIMITS = {
   maxElements: 2_000,
   /** Attributes in one envelope, namespace declarations counted. */
   maxAttributes: 1_000,
-  /** Beskeder in one sequence. */
+  /** Beskeder in one sequence: a limit on what one answer holds, and what a client has to take at a time. */
   maxSequence: 500,
   /** Characters of client text that a fault message repeats at most. */
   maxQuoted: 160,

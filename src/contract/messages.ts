@@ -77,8 +77,9 @@ export interface SequenceName {
   readonly Identifier: string;
 }
 
-/** What the a-kasse is told: a first version is Create, every later one Update. Delete never occurs. */
-export type RegistrationType = 'Create' | 'Update';
+/** What the a-kasse is told: a first version is Create, every later one Update. The schema knows Delete too, which is never sent. */
+export const REGISTRATION_TYPES = ['Create', 'Update'] as const;
+export type RegistrationType = (typeof REGISTRATION_TYPES)[number];
 
 /** One besked: the whole state of a forløb after one Save. */
 export interface TidligPensionRegistration {

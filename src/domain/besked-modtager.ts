@@ -45,6 +45,31 @@ export function findModtager(
   return { akasse: sidsteAfloeser(seneste.akasse, afloesere), aarsag: 'seneste-akasse-med-efterloen' };
 }
 
+/** A later version of the forløb that a besked is of, as its own besked stands. */
+export interface SenereBesked {
+  readonly modtager?: AkasseKode;
+  /** It has been handed to its recipient, or may be at any moment. */
+  readonly udleveret: boolean;
+  /** It stands before the besked in the queue. */
+  readonly foran: boolean;
+}
+
+/**
+ * Whether a besked comes too late for the a-kasse that it would go to: a later version of its forløb is there, or will
+ * be before it, and who took the older state after the newer one would go back to it.
+ */
+export const erOverhalet = (
+  akasse: AkasseKode,
+  senere: readonly SenereBesked[],
+  afloesere: Afloesere,
+): boolean => {
+  const laeser = sidsteAfloeser(akasse, afloesere);
+  return senere.some(
+    ({ modtager, udleveret, foran }) =>
+      (udleveret || foran) && modtager !== undefined && sidsteAfloeser(modtager, afloesere) === laeser,
+  );
+};
+
 /**
  * Where the waiting beskeder of a citizen are to go now, if anywhere: to the latest previous a-kasse with a date of
  * efterløn. They do not follow a citizen into a new a-kasse; that one reads.

@@ -14,8 +14,12 @@ interface Listener {
   onError(error: unknown): void;
 }
 
+/** Whether the oldest besked of a queue has waited for so many minutes. */
+export const isLate = (oldest: string, minutes: number, now: Date): boolean =>
+  now.getTime() - Date.parse(oldest) >= minutes * 60_000;
+
 /** Milliseconds between looks. */
-export const WATCH_INTERVAL = 60_000;
+const WATCH_INTERVAL = 60_000;
 
 /**
  * Looks at once and then every `interval` milliseconds; a queue is late whose oldest besked has waited `lateMinutes`.
@@ -32,10 +36,8 @@ export function keepWatch(
     const queues = await outbox.lengths();
     const at = now();
     listener.onLook(queues, at);
-    const isLate = ({ oldest }: QueueLength): boolean =>
-      at.getTime() - Date.parse(oldest) >= lateMinutes * 60_000;
     const lateNow = new Set<string>();
-    for (const queue of queues.filter(isLate)) {
+    for (const queue of queues.filter(({ oldest }) => isLate(oldest, lateMinutes, at))) {
       if (!late.has(queue.akasse)) listener.onLate(queue);
       lateNow.add(queue.akasse);
     }

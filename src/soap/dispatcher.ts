@@ -35,7 +35,7 @@ export interface DecodedCall<Context> {
 interface AnyContext {
   readonly correlationId: string;
   /** The sequence that the answer is about: its header says so. */
-  readonly sekvens?: string;
+  readonly sequence?: string;
 }
 
 export interface Dispatcher<Context extends AnyContext> {
@@ -82,7 +82,7 @@ export async function makeDispatcher<Context extends AnyContext>(
     suppressStack: true,
   });
   server.addSoapHeader((_method: unknown, _request: unknown, { call }: DecodedEnvelope<Context>['Header']) =>
-    call.context.sekvens === undefined ? '' : encodeSequenceResponse({ Identifier: call.context.sekvens }),
+    call.context.sequence === undefined ? '' : encodeSequenceResponse({ Identifier: call.context.sequence }),
   );
   const requestElement = new Map(service.operations.map((operation) => [operation.name, operation.request]));
   return {

@@ -145,9 +145,9 @@ function check(
   const krav: Krav = { operation, ...headers, identitet, idag: kald.idag };
   const omfang = decideAdgang(krav, reference);
   if (!omfang.ok) return omfang;
-  const sekvens = request.sequence();
-  if (!sekvens.ok) return sekvens;
-  learn(named(sekvens.value));
+  const sequence = request.sequence();
+  if (!sequence.ok) return sequence;
+  learn(named(sequence.value));
   const body = request.body();
   if (!body.ok) return afvist(body.fejl);
   const about = learn(subjectOf(body.value));
@@ -159,7 +159,7 @@ function check(
       kald: { ...about, requestUserMetadata: headers.requestUserMetadata },
       adgang: adgangFor(omfang.value, krav, reference, tidligereMaaneder),
       afloesere: reference.afloesere(kald.idag),
-      ...(sekvens.value && { sekvens: sekvens.value.toLowerCase() }),
+      ...(sequence.value && { sequence: sequence.value.toLowerCase() }),
     },
   });
 }
@@ -176,8 +176,8 @@ function subjectOf(request: RequestOf[OperationName]): Partial<Kald> {
 }
 
 /** Identifiers of sequences are kept in lower case, as they are made. */
-const named = (sekvens: string | undefined): Partial<Kald> =>
-  sekvens === undefined ? {} : { sekvens: sekvens.toLowerCase() };
+const named = (sequence: string | undefined): Partial<Kald> =>
+  sequence === undefined ? {} : { sequence: sequence.toLowerCase() };
 
 const describe = (error: unknown): string =>
   error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -22,7 +22,7 @@ export interface CallContext {
   readonly adgang: Adgang;
   readonly afloesere: Afloesere;
   /** The identifier in SequenceRequest, of an operation that needs it. */
-  readonly sekvens?: string;
+  readonly sequence?: string;
 }
 
 /** Every operation, on a store and on the door of the outbox. */
@@ -53,8 +53,8 @@ export function makeOperations(store: CallStore, door: PullDoor, ports: Ports): 
     CreateSequence: (_request, { kald, adgang }) => door.create({ kald, koe: koeAf(adgang) }),
     CloseSequence: (request, { kald, adgang }) => door.close(request, { kald, koe: koeAf(adgang) }),
     TerminateSequence: (request, { kald, adgang }) => door.terminate(request, { kald, koe: koeAf(adgang) }),
-    GetTidligPensionVersion1: (_request, { kald, adgang, sekvens }) =>
-      door.fetch(sekvens!, { kald, koe: koeAf(adgang) }),
+    GetTidligPensionVersion1: (_request, { kald, adgang, sequence }) =>
+      door.fetch(sequence!, { kald, koe: koeAf(adgang) }),
   };
 }
 

@@ -8,8 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { SecureContextOptions } from 'node:tls';
 import type { Trust } from '../access/certificates/trust.ts';
 import { LIMITS } from '../contract/limits.ts';
-import { SERVICES, WSRM_MESSAGE_SERVICE } from '../contract/names.ts';
-import { makePullDoor } from '../notify/pull/door.ts';
+import { SERVICES } from '../contract/names.ts';
 import { makeDocuments } from './documents.ts';
 import { Edge } from './edge.ts';
 import { type Endpoint, type EndpointParts, makeEndpoint } from './endpoint.ts';
@@ -31,16 +30,14 @@ export type Tls =
   | { readonly trust: () => Trust; readonly files: TlsFiles }
   | { readonly trust: () => Trust; readonly proxy: ProxySettings };
 
-export interface ServerParts extends Omit<EndpointParts, 'door'> {
+export interface ServerParts extends EndpointParts {
   readonly host: string;
   /** 0 takes any free port. */
   readonly port: number;
   readonly tls: Tls;
   /** Bytes of a request body. */
   readonly maxBody: number;
-  /** Minutes after which an idle sequence is rolled back. */
-  readonly sequenceIdleMinutes: number;
-  /** Scheme, host and port that documents and inventories name; by default those the server listens on. */
+  /** Scheme, host and port that documents name; by default those the server listens on. */
   readonly publicUrl?: string;
 }
 
@@ -67,23 +64,13 @@ const IDLE_CHECK = 20;
 /** Starts serving. Rejects when the address is taken or the contract files or certificates are wrong. */
 export async function startServer(parts: ServerParts): Promise<RunningServer> {
   const { tls } = parts;
-  let publicUrl = parts.publicUrl ?? '';
-  const door = makePullDoor({
-    sequences: parts.store.sequences,
-    ports: parts.ports,
-    idleMinutes: parts.sequenceIdleMinutes,
-    messageEndpoint: () => publicUrl + WSRM_MESSAGE_SERVICE.path,
-  });
   const endpoints = new Map<string, Endpoint>();
-  for (const service of SERVICES) {
-    endpoints.set(service.name, await makeEndpoint({ ...parts, door }, service));
-  }
+  for (const service of SERVICES) endpoints.set(service.name, await makeEndpoint(parts, service));
   const secure = tls !== 'off' && 'files' in tls ? createTlsServer(tls.files) : undefined;
   const server: Server = secure ?? createHttpServer(TIMEOUTS);
   await listen(server, parts);
   const url = urlOf(server.address() as AddressInfo, secure ? 'https' : 'http');
-  publicUrl ||= url;
-  const documents = makeDocuments(parts.files, SERVICES, publicUrl);
+  const documents = makeDocuments(parts.files, SERVICES, parts.publicUrl ?? url);
   const edge = new Edge(server, { ...parts, callers: tls }, endpoints, documents);
   return {
     url,

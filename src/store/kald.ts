@@ -24,7 +24,7 @@ export interface Kald {
   /** The identifier that the message names, of a refused call too. */
   readonly forloebId?: ForloebId;
   /** The sequence that the call names. */
-  readonly sekvens?: string;
+  readonly sequence?: string;
   /** Network address of the caller, where no certificate is known. */
   readonly adresse?: string;
 }

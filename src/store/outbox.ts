@@ -29,7 +29,7 @@ export interface CreateSequenceCommand {
   readonly idleMinutes: number;
 }
 
-/** A call on a sequence. Identifiers compare without regard to case. */
+/** A call on a sequence. The identifier is in lower case, as they are kept. */
 export interface SequenceCommand<O extends SequenceOperation = SequenceOperation> {
   readonly kald: Kald;
   readonly koe: Koe;
@@ -80,19 +80,14 @@ export interface OutboxCare {
   sweep(sweep: OutboxSweep): Promise<SweepResult>;
 }
 
-/** The queue of one a-kasse, under the code that its beskeder were queued for. */
+/** The queue of one a-kasse, under the code that its beskeder were queued for, and that it calls under. */
 export interface QueueOverview {
   readonly akasse: AkasseKode;
   readonly waiting: number;
   /** When the oldest of them was queued. */
   readonly oldest?: string;
-  readonly open?: {
-    readonly identifier: string;
-    readonly antal: number;
-    readonly opened: string;
-    readonly lastCall: string;
-  };
-  /** The last time a sequence was opened or called. */
+  readonly open?: SequenceFacts;
+  /** The last time its a-kasse called for it, refused or not. */
   readonly lastPoll?: string;
 }
 
@@ -115,7 +110,7 @@ export interface BeskedFacts {
   readonly eventDate?: string;
   /** When it left the queue, UTC. */
   readonly delivered?: string;
-  /** Every sequence that held it, in order. */
+  /** Every sequence that holds or held it, in order; those that were given back without being fetched are forgotten. */
   readonly sequences: readonly { readonly identifier: string; readonly state: SequenceState }[];
 }
 
@@ -145,13 +140,16 @@ export interface OutboxSweep {
   readonly entry: NewAuditEntry;
 }
 
-/** A version without its besked. */
+/** A version without its besked; with where that goes, once it has been queued again. */
 export interface MissingBesked {
   readonly forloebId: ForloebId;
   readonly version: number;
   readonly personnummer: Personnummer;
+  readonly modtager?: AkasseKode;
+  readonly modtagerAarsag?: BeskedAarsag;
 }
 
+/** What a sweep found, and how many of those it has queued again. */
 export interface SweepResult {
   readonly versions: number;
   readonly missing: readonly MissingBesked[];

@@ -55,11 +55,11 @@ export interface CallStore {
   get(query: GetQuery): Promise<Resultat<readonly Forloeb[]>>;
   /** Keeps the audit entry of a refused call; 1101 and 1012 are gathered, see `AuditTrail.seal`. */
   recordRefusal(refusal: AfvistKald): Promise<void>;
-  readonly sequences: Sequences;
 }
 
 export interface Store extends CallStore {
   readonly medlemskaber: MedlemskabRegister;
+  readonly sequences: Sequences;
   readonly outbox: OutboxCare & OutboxWatch;
   readonly audit: AuditTrail;
   /** Waits for what is under way, seals the audit trail and closes; gives the last seal it made. It takes no calls afterwards. */

@@ -12,17 +12,18 @@ import { demoWorld } from '../support/service.ts';
 const NOW = new Date('2026-11-22T12:00:00.000Z');
 
 describe('the metrics', () => {
-  it('say how many beskeder wait for each a-kasse and how long the oldest has, and forget an empty queue', async () => {
+  it('say how many beskeder wait for each a-kasse and how long the oldest has, none where nothing does', async () => {
     const metrics = makeMetrics();
     const url = await metrics.serve('127.0.0.1', 0);
     const read = async (): Promise<string> => (await fetch(url)).text();
     const oldest = '2026-11-22T11:59:30.000Z';
-    metrics.queues([{ akasse: '22' as AkasseKode, waiting: 7, oldest }], NOW);
+    metrics.queues([{ akasse: '22' as AkasseKode, waiting: 7, oldest }], NOW, ['11', '22']);
     expect(await read()).to.include('pension_outbox_waiting{akasse="22"} 7\n');
     expect(await read()).to.include('pension_outbox_oldest_seconds{akasse="22"} 30\n');
     expect(await read()).to.match(/^pension_process_resident_memory_bytes \d+/m);
-    metrics.queues([], NOW);
-    expect(await read()).to.not.include('akasse="22"');
+    metrics.queues([], NOW, ['11', '22']);
+    expect(await read()).to.include('pension_outbox_waiting{akasse="22"} 0\n');
+    expect(await read()).to.include('pension_outbox_oldest_seconds{akasse="11"} 0\n');
     expect((await fetch(url.replace('/metrics', '/'))).status).to.equal(404);
     await metrics.close();
   });
@@ -42,7 +43,10 @@ describe('the metrics', () => {
     };
     const serve = await startServe(env);
     const [, url] = await serve.sees('stderr', /"url":"([^"]+\/metrics)"/);
-    await serve.sees('stderr', /ALARM: an a-kasse does not fetch its beskeder","akasse":"22","waiting":1/);
+    await serve.sees(
+      'stderr',
+      /ALARM: an a-kasse does not fetch its beskeder","akasse":"22","readBy":"22","waiting":1/,
+    );
     const text = await (await fetch(url!)).text();
     search('log', text);
     expect(text).to.match(/pension_outbox_oldest_seconds\{akasse="22"\} \d{7,}/);

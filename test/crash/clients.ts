@@ -29,7 +29,7 @@ export interface KillCourse {
 /** What there is when all is done. */
 export interface KillOutcome {
   /** Processes that were killed before their end. */
-  readonly killed: number;
+  readonly killed: { readonly sender: number; readonly poller: number };
   /** What the last runs of both said when they did not succeed. */
   readonly problems: readonly string[];
   /** Lines of the batch; outcomes and identifiers of their receipts, in the order of the lines. */
@@ -74,7 +74,7 @@ export async function killClients(service: TestService, course: KillCourse): Pro
   };
   await Promise.all([sending(), poller.kill(course.kills.poller, chance, 4)]);
   await toItsEnd(poller);
-  const killed = sender.killed + poller.killed;
+  const killed = { sender: sender.killed, poller: poller.killed };
   await Promise.all([sender.stop(), poller.stop()]);
   return {
     killed,

@@ -113,6 +113,17 @@ async function round(url: string, count: number): Promise<number[]> {
   return times;
 }
 
+/** What was queued for an a-kasse, in order. */
+function queuedFor(akasse: string): string[] {
+  const db = openConnection(waiting);
+  const queued = db
+    .prepare<[string], string>('SELECT message_identifier FROM besked WHERE modtager = ? ORDER BY besked_nr')
+    .pluck()
+    .all(akasse);
+  db.close();
+  return queued;
+}
+
 const linesOf = (file: string): string[] =>
   readFileSync(file, 'utf8')
     .split('\n')
@@ -178,6 +189,7 @@ say(`polled in ${seconds.toFixed(1)} s: ${stdout.trim()}`);
 say(`Saves for another a-kasse meanwhile: ${meanwhile.length}, ${spread(meanwhile)}`);
 const lines = linesOf(out);
 if (lines.length !== AWAY || new Set(lines).size !== AWAY) throw new Error(`${lines.length} lines came`);
+if (lines.join() !== queuedFor('22').join()) throw new Error('they came in another order');
 const { sequences } = JSON.parse(stdout) as { sequences: number };
 if (sequences !== Math.ceil(AWAY / 500)) throw new Error(`${sequences} sequences`);
 for (const server of [full, empty]) {

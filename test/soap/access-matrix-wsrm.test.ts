@@ -116,24 +116,24 @@ describe('the access matrix of the queue', function () {
         system: call.certificate,
         active: named(call.active),
         request: named(call.request),
-        ...(call.sequence && { sekvens: readsSequence(code) ? call.sequence.identifier : null }),
+        ...(call.sequence && { sequence: readsSequence(code) ? call.sequence.identifier : null }),
       }))
       .sort((a, b) => (a.correlationId < b.correlationId ? -1 : 1));
     const wantedOf = new Map(wanted.map((entry) => [entry.correlationId, entry]));
     const db = new Database(service.store, { readonly: true });
     const entries = db
-      .prepare<[], (typeof wanted)[number] & { sekvens: string | null }>(
+      .prepare<[], (typeof wanted)[number] & { sequence: string | null }>(
         `SELECT correlation_id AS correlationId, operation, fejlkode, system,
                 active_organisation_type || ':' || active_organisation_code AS active,
-                request_organisation_type || ':' || request_organisation_code AS request, sekvens
+                request_organisation_type || ':' || request_organisation_code AS request, sequence
            FROM audit_entry ORDER BY correlation_id`,
       )
       .all();
     db.close();
     const found = entries
       .filter(({ correlationId }) => wantedOf.has(correlationId))
-      .map(({ sekvens, ...entry }) =>
-        wantedOf.get(entry.correlationId)!.operation === 'CreateSequence' ? entry : { ...entry, sekvens },
+      .map(({ sequence, ...entry }) =>
+        wantedOf.get(entry.correlationId)!.operation === 'CreateSequence' ? entry : { ...entry, sequence },
       );
     expect(found).to.deep.equal(wanted);
   });

@@ -36,7 +36,7 @@ describe('the audit trail of a transfer', () => {
     entry.udfald,
     entry.fejlkode,
     entry.activeOrganisationCode,
-    entry.sekvens,
+    entry.sequence,
   ];
 
   it('has one entry for each call, done or refused, with the sequence that was opened or named', async () => {
@@ -92,8 +92,8 @@ describe('the audit trail of a transfer', () => {
     const { identifier } = await own.create();
     const { messageIdentifiers } = await own.fetch(identifier);
     expect(messageIdentifiers).to.have.length(3);
-    const detailsOf = async (sekvens: string): Promise<unknown> =>
-      JSON.parse((await entries()).find((entry) => entry.sekvens === sekvens)!.detaljer!);
+    const detailsOf = async (sequence: string): Promise<unknown> =>
+      JSON.parse((await entries()).find((entry) => entry.sequence === sequence)!.detaljer!);
     expect(await detailsOf(nothing.identifier)).to.deep.equal({ beskeder: 0, sha256: hash('sha256', '') });
     expect(await detailsOf(identifier)).to.deep.equal({
       beskeder: 3,
@@ -113,9 +113,9 @@ describe('the audit trail of a transfer', () => {
     await saveOne(service, member('22', 3));
     const last = await own.create();
     const about = async (nr: number): Promise<unknown[]> =>
-      (await entries({ personnummer: member('22', nr) })).map(({ operation, sekvens }) => [
+      (await entries({ personnummer: member('22', nr) })).map(({ operation, sequence }) => [
         operation,
-        sekvens,
+        sequence,
       ]);
     const ofFirst = [
       ['CreateSequence', first.identifier],
@@ -148,6 +148,6 @@ describe('the audit trail of a transfer', () => {
       correlationId: headers['x-correlation-id'],
       activeOrganisationCode: '22',
     });
-    expect(entry).to.not.have.property('sekvens');
+    expect(entry).to.not.have.property('sequence');
   });
 });

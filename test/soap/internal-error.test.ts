@@ -28,7 +28,6 @@ describe('an unexpected error', () => {
     const store: CallStore = {
       save: fails,
       get: fails,
-      sequences: { create: fails, fetch: fails, end: fails, rollBackIdle: fails },
       recordRefusal: async (refusal) => {
         if (!auditWorks) throw new Error(SECRET);
         recorded.push(refusal);
@@ -48,7 +47,7 @@ describe('an unexpected error', () => {
       port: 0,
       tls: 'off',
       maxBody: 1_048_576,
-      sequenceIdleMinutes: 60,
+      door: { create: fails, fetch: fails, terminate: fails, close: fails },
     });
     url = `${server.url}/PjaktassWCFTservice/1/PensionService.svc`;
     stop = server.stop;

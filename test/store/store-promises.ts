@@ -15,6 +15,7 @@ import { modelPromises } from './promises/model.ts';
 import { overhaletPromises } from './promises/overhalet.ts';
 import { refusalPromises } from './promises/refusal.ts';
 import { savePromises } from './promises/save.ts';
+import { sequenceConcurrencyPromises } from './promises/sequence-concurrency.ts';
 import { sequenceModelPromises } from './promises/sequence-model.ts';
 import { sequencePromises } from './promises/sequences.ts';
 
@@ -47,6 +48,7 @@ export function storePromises(name: string, openStore: OpenStore): void {
     importModelPromises(store);
     sequencePromises(store);
     overhaletPromises(store);
+    sequenceConcurrencyPromises(store);
     sequenceModelPromises(store);
     concurrencyPromises(store);
     modelPromises(store);

@@ -1,7 +1,8 @@
 // The ledger of an experiment: what UDK was told is saved, and what an a-kasse has in the end, held against each other.
 
-/** One version of a forløb as UDK reported it: its forløb, and what tells it from the other versions. */
+/** One version of a forløb as UDK reported it: whose, of which forløb, and what tells it from the other versions. */
 export interface Reported {
+  readonly borger: string;
   readonly forloebId: string;
   readonly mark: string;
 }
@@ -14,7 +15,7 @@ export interface LedgerCounts {
   readonly unexpected: number;
   /** Processed again. */
   readonly duplicated: number;
-  /** Processed after a later version of the same forløb. */
+  /** Processed after what was reported later about the same citizen. */
   readonly reordered: number;
 }
 
@@ -39,8 +40,8 @@ export function compareLedger(
     if (place === undefined) counts.unexpected += 1;
     else if (seen.has(key)) counts.duplicated += 1;
     else {
-      if (place < (last.get(one.forloebId) ?? -1)) counts.reordered += 1;
-      last.set(one.forloebId, place);
+      if (place < (last.get(one.borger) ?? -1)) counts.reordered += 1;
+      last.set(one.borger, place);
     }
     seen.add(key);
   }

@@ -7,7 +7,7 @@ import { expect } from 'chai';
 import { startQueueService } from '../support/queue.ts';
 import type { TestService } from '../support/service.ts';
 import { tempDir } from '../support/temp.ts';
-import { closeLane, type Lane, openLane, runSeed, type SeedOutcome } from './losses.ts';
+import { brokenSequences, closeLane, type Lane, openLane, runSeed, type SeedOutcome } from './losses.ts';
 
 const SEEDS = Number(process.env.PENSION_TEST_SEEDS ?? 500);
 const FIRST = Number(process.env.PENSION_TEST_SEED ?? 1);
@@ -45,7 +45,8 @@ describe('a network that loses, doubles and delays', function () {
     };
     await Promise.all(lanes.map(work));
     expect(failures, failures.join('\n')).to.deep.equal([]);
-    expect(sum.faults, 'faults there were').to.be.greaterThan(SEEDS / 2);
+    expect(brokenSequences(service), 'sequences whose rows are wrong').to.equal(0);
+    if (SEEDS >= 10) expect(sum.faults, 'faults there were').to.be.greaterThan(SEEDS);
     console.log(`      ${sum.seeds} seeds, ${sum.faults} faults, ${sum.owed} beskeder: none lost or doubled`);
   });
 });

@@ -152,36 +152,34 @@ function savesOf({ service, akasse }: Lane, chance: Seeded, owed: Reported[]): (
     const earlier = owed.length > 0 && chance.chance(0.4) ? owed[chance.below(owed.length)] : undefined;
     const forloebId = earlier?.forloebId ?? randomUUID();
     const mark = new Date(FIRST_DAY + owed.length * 86_400_000).toISOString().slice(0, 10);
-    const nr = earlier === undefined ? chance.below(30) : borgere.get(forloebId)!;
-    borgere.set(forloebId, nr);
+    const borger = earlier?.borger ?? member(akasse, chance.below(8));
     const answer = await fetch(`${service.url}/PjaktassWCFTservice/1/PensionService.svc`, {
       method: 'POST',
       headers: { 'Content-Type': 'text/xml; charset=utf-8' },
       body: saveEnvelope({
-        Personnummer: member(akasse, nr),
+        Personnummer: borger,
         TidligPensionIdentifier: forloebId,
         ...kompensation(mark),
       }),
     });
     const made = textOf(await answer.text(), 'CreatedItemIdentifier');
     if (made === undefined) throw new Error('a Save was refused');
-    owed.push({ forloebId, mark });
+    owed.push({ borger, forloebId, mark });
   };
 }
-
-/** Whose each forløb is. */
-const borgere = new Map<string, number>();
 
 const processedIn = (file: string): Reported[] =>
   readFileSync(file, 'utf8')
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => {
-      const { tidligPensionIdentifier, kompensationsudbetaling } = JSON.parse(line) as {
+      const { personnummer, tidligPensionIdentifier, kompensationsudbetaling } = JSON.parse(line) as {
+        personnummer: string;
         tidligPensionIdentifier: string;
         kompensationsudbetaling: { kompensationsafgoerelsesdato: string };
       };
       return {
+        borger: personnummer,
         forloebId: tidligPensionIdentifier,
         mark: kompensationsudbetaling.kompensationsafgoerelsesdato,
       };
@@ -199,6 +197,26 @@ function askStore({ service }: Lane, sql: string, akasse: string): number {
 const leftOf = (lane: Lane): number =>
   askStore(lane, 'SELECT count(*) FROM besked WHERE modtager = ? AND delivered IS NULL', lane.akasse) +
   askStore(lane, "SELECT count(*) FROM sequence WHERE akasse = ? AND state = 'open'", lane.akasse);
+
+/**
+ * Sequences whose rows are not what they must be when nothing is under way: a terminated one has let go exactly what it
+ * was opened over, every other one nothing.
+ */
+export const brokenSequences = (service: TestService): number => {
+  const db = new Database(service.store, { readonly: true });
+  try {
+    return db
+      .prepare<[], number>(
+        `SELECT count(*) FROM sequence AS s
+          WHERE (SELECT count(*) FROM besked AS b WHERE b.delivered_in = s.sequence_nr)
+                <> iif(s.state = 'terminated', s.antal, 0)`,
+      )
+      .pluck()
+      .get()!;
+  } finally {
+    db.close();
+  }
+};
 
 const entriesOf = (lane: Lane): number =>
   askStore(

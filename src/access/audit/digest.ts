@@ -57,7 +57,7 @@ const UNMASKED: ReadonlySet<AuditFieldName> = new Set([
   'modtager',
   'modtagerAarsag',
   'adresse',
-  'sekvens',
+  'sequence',
 ]);
 
 /** The face of an entry. `salt`, in hexadecimal, is there exactly when something is hidden. */

@@ -9,11 +9,11 @@ export type OperatorEvent =
   | 'ImportMedlemskaber'
   | 'FrigivBesked'
   | 'OverhalBesked'
-  | 'RulSekvensTilbage'
+  | 'RulSequenceTilbage'
   | 'VisMedlemskab'
   | 'VisOutbox'
   | 'VisBesked'
-  | 'LukSekvens'
+  | 'LukSequence'
   | 'GennemgaaOutbox'
   | 'GenskabBesked'
   | 'VisAudit'
@@ -47,7 +47,7 @@ export interface AuditEntry {
   readonly antal?: number;
   readonly adresse?: string;
   readonly detaljer?: string;
-  readonly sekvens?: string;
+  readonly sequence?: string;
 }
 
 /** An entry that has no place in the trail yet. */
@@ -159,10 +159,11 @@ const fields: Readonly<Record<AuditFieldName, Omit<AuditField, 'name'>>> = {
     meaning:
       'what else was done, as JSON; of CreateSequence how many beskeder the sequence holds, and the SHA-256 of their MessageIdentifiers, each with a line end, in order',
   },
-  sekvens: {
-    column: 'sekvens',
+  sequence: {
+    column: 'sequence',
     type: 'text',
-    meaning: 'identifier of the sequence that was opened, named by the caller, or ended',
+    meaning:
+      'identifier of the sequence that was opened or ended, or that the caller named; of a CreateSequence that was refused, of the one that is open',
   },
 };
 
@@ -191,13 +192,14 @@ export const AUDIT_EVENTS: Readonly<Record<AuditEvent | '(none)', string>> = {
     'a waiting besked was released to an a-kasse by an import, one entry each, in the same transaction',
   OverhalBesked:
     'a waiting besked that an import would have released is not sent: a later version of its forløb has been handed out to that a-kasse already',
-  RulSekvensTilbage:
+  RulSequenceTilbage:
     'the service rolled back a sequence that had been idle for too long; its beskeder come again',
   VisOutbox: '`pension outbox` was run',
   VisBesked: '`pension outbox show` was run; `detaljer` holds what was asked for',
-  LukSekvens: '`pension outbox close-sequence` gave the beskeder of a sequence back',
+  LukSequence:
+    '`pension outbox close-sequence` gave the beskeder of a sequence back; `detaljer` holds the state in which it found it, and nothing was done unless that was `open`',
   GennemgaaOutbox:
-    '`pension outbox sweep` looked for versions without their besked; `detaljer` holds how many there were',
+    '`pension outbox sweep` looked for versions without their besked; `detaljer` holds how many there were, and whether they were to be queued again',
   GenskabBesked: '`pension outbox sweep --recreate` queued a besked that a version was owed, one entry each',
   VisMedlemskab: '`pension medlemskab show` was run',
   VisAudit: '`pension audit list --reveal` was run; `detaljer` holds its filters',

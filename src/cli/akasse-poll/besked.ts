@@ -1,9 +1,12 @@
 // One besked as an a-kasse keeps it: from the message of the contract, to a line of JSON, and back.
 
-import type { RegistrationType, TidligPensionRegistration } from '../../contract/messages.ts';
+import {
+  REGISTRATION_TYPES,
+  type RegistrationType,
+  type TidligPensionRegistration,
+} from '../../contract/messages.ts';
 import { type BlocksJson, blocksJson } from '../client/forloeb-json.ts';
 import { isGuid } from '../client/soap-client.ts';
-import { REGISTRATION_TYPES } from '../client/wsrm-client.ts';
 
 /**
  * The whole state of one forløb after one Save. Create and Update mean the same to who keeps it: this is how the forløb
@@ -50,7 +53,7 @@ export function identifierOf(line: string): string | undefined {
   const besked = json as Readonly<Record<keyof Besked, unknown>>;
   const isOurs =
     isGuid(besked.messageIdentifier) &&
-    REGISTRATION_TYPES.includes(besked.registrationType as string) &&
+    REGISTRATION_TYPES.includes(besked.registrationType as RegistrationType) &&
     typeof besked.eventDate === 'string' &&
     typeof besked.personnummer === 'string' &&
     /^[0-9]{10}$/.test(besked.personnummer) &&

@@ -105,7 +105,7 @@ export class BeskedFile {
       // Where this fails too, the next run cuts off the torn line.
       await this.#handle.truncate(this.#length).catch(() => undefined);
       throw new CommandFailed(
-        `${this.#path} could not be written (${(error as Error).message}). The beskeder stay in the queue; make room and run the command again.`,
+        `${this.#path} could not be written (${(error as Error).message}). The beskeder stay in the queue; make room and poll again.`,
       );
     }
     this.#length += bytes.length;

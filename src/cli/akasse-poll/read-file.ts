@@ -78,5 +78,5 @@ async function isTorn(handle: FileHandle, from: number, size: number): Promise<b
 
 const notBeskeder = (name: string, line: number): CommandFailed =>
   new CommandFailed(
-    `${name}:${line}: it is not a besked. Name another file with --out, or correct the line; nothing was fetched.`,
+    `${name}:${line}: it is not a besked. Name another file, or correct the line; nothing was fetched.`,
   );

@@ -19,7 +19,7 @@ export interface TransferContext {
   readonly interrupted: AbortSignal;
 }
 
-/** How a transfer ended. In every case but `failed` no sequence of ours is left open. */
+/** How a transfer ended. A sequence that could not be closed is named by the next CreateSequence, and closed then. */
 export type TransferEnd =
   /** Nothing was waiting. */
   | { readonly kind: 'empty' }

@@ -153,7 +153,7 @@ function nodeSoapTransport(http: HttpConnections): soap.IHttpClient {
 function reasonOf(error: unknown): string {
   const { code, message, name } = error as NodeJS.ErrnoException;
   if (name === 'TimeoutError' || name === 'AbortError') return `no answer within ${CALL_TIMEOUT / 1000} s`;
-  if (code === 'ECONNREFUSED') return 'nothing listens at that address (--url names another one)';
+  if (code === 'ECONNREFUSED') return 'nothing listens at that address';
   return code === undefined ? message : `${message} (${code})`;
 }
 

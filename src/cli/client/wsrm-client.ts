@@ -1,13 +1,13 @@
 // A client of the queue of an a-kasse, on node-soap: opens and ends transfers, and fetches the beskeder of one.
 
 import { encodeSequenceRequest } from '../../contract/encode.ts';
-import type {
-  CreateSequenceResponse,
-  GetTidligPensionVersion1Response,
-  RegistrationType,
-  SequenceName,
-  ServiceItem,
-  TidligPensionRegistration,
+import {
+  type CreateSequenceResponse,
+  type GetTidligPensionVersion1Response,
+  REGISTRATION_TYPES,
+  type SequenceName,
+  type ServiceItem,
+  type TidligPensionRegistration,
 } from '../../contract/messages.ts';
 import { HEADERS, WSRM_MESSAGE_SERVICE, WSRM_SERVICE } from '../../contract/names.ts';
 import {
@@ -60,9 +60,6 @@ export async function makeWsrmClient(target: Target, who: string): Promise<WsrmC
     disconnect: () => http.close(),
   };
 }
-
-/** What a besked may be. The schema knows Delete as well, and the contract says that it is never sent. */
-export const REGISTRATION_TYPES: readonly string[] = ['Create', 'Update'] satisfies RegistrationType[];
 
 /** node-soap gives a list of one, or a list, or nothing, as it understands the schema. */
 const listOf = <T>(value: T | readonly T[] | null | undefined): readonly T[] =>

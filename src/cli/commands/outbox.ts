@@ -14,7 +14,6 @@ import { queueLines } from '../outbox/lines.ts';
 import { overviewJson } from '../outbox/overview-json.ts';
 import { lateQueues, overviewText } from '../outbox/overview-text.ts';
 import { shown } from '../outbox/shown.ts';
-import { sweepOutbox } from '../outbox/sweep.ts';
 import { sweepText } from '../outbox/sweep-text.ts';
 import { STATE } from '../outbox/words.ts';
 import { CommandFailed } from '../outcome.ts';
@@ -120,7 +119,7 @@ async function show(
 async function closeSequence(argument: string, { json = false }: { json?: boolean }): Promise<void> {
   const identifier = readIdentifier(argument);
   const was = await withStore(readStoreSetting(process.env), (store) =>
-    store.outbox.closeSequence(identifier, operatorEntry('LukSekvens')),
+    store.outbox.closeSequence(identifier, operatorEntry('LukSequence')),
   );
   if (was === undefined) throw unknown(identifier, 'sequence');
   if (was !== 'open')
@@ -142,17 +141,18 @@ async function sweep({
   const { store: address, organisationer } = readStoreAndList();
   const idag = datoI(systemPorts.now());
   const swept = await withStore(address, (store) =>
-    sweepOutbox(store, {
+    store.outbox.sweep({
       recreate,
       idag,
       afloesere: organisationer.afloesere(idag),
       entry: operatorEntry('GennemgaaOutbox'),
     }),
   );
+  const masked = { ...swept, missing: swept.missing.map((version) => shown(version)) };
   print(
     json,
-    () => swept,
-    () => sweepText(swept),
+    () => masked,
+    () => sweepText(masked),
   );
   const left = swept.missing.length - swept.recreated;
   if (left > 0)

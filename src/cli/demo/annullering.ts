@@ -5,7 +5,7 @@ import path from 'node:path';
 import { demoBorgere } from '../world/demo-borgere.ts';
 
 /** The forløb that the batch of the demo has begun for the citizen who moves. */
-export const FLYTTERS_FORLOEB = '5f1d0c30-0001-4000-8000-000000000025';
+const FLYTTERS_FORLOEB = '5f1d0c30-0001-4000-8000-000000000025';
 
 /** Writes the file into the world. Gives its path. */
 export function writeAnnullering(dir: string): string {

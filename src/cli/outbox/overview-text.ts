@@ -1,5 +1,6 @@
 // The overview of the outbox for people: a line for each a-kasse, and what waits for a recipient.
 
+import { isLate } from '../../notify/watch.ts';
 import type { OutboxOverview } from '../../store/outbox.ts';
 import { elapsed, inWords, since } from './age.ts';
 import type { NamedAkasse, QueueLine } from './lines.ts';
@@ -20,10 +21,10 @@ export function overviewText(
   ].join('\n');
 }
 
-/** What is to be said of an a-kasse whose oldest besked has waited for more than so many minutes. */
+/** What is to be said of an a-kasse whose oldest besked has waited for so many minutes. */
 export const lateQueues = (lines: readonly QueueLine[], minutes: number, now: Date): string[] =>
   lines
-    .filter(({ oldest }) => oldest !== undefined && elapsed(oldest, now) > minutes * 60_000)
+    .filter(({ oldest }) => oldest !== undefined && isLate(oldest, minutes, now))
     .map(
       (line) =>
         `${title(line)}: ${waitingText(line)}, the oldest for ${inWords(elapsed(line.oldest!, now))}; ${pollText(line, now)}`,

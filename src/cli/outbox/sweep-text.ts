@@ -1,7 +1,13 @@
 // What a sweep found, for people.
 
-import type { Swept, SweptVersion } from './sweep.ts';
+import type { MissingBesked, SweepResult } from '../../store/outbox.ts';
+import type { Shown } from './shown.ts';
 import { destination } from './words.ts';
+
+/** What a sweep found and did, personnumre masked. */
+interface Swept extends Omit<SweepResult, 'missing'> {
+  readonly missing: readonly Shown<MissingBesked>[];
+}
 
 /** The counts, and a line for each version without its besked. */
 export const sweepText = ({ versions, missing }: Swept): string =>
@@ -17,7 +23,7 @@ function versionText({
   personnummer,
   modtager,
   modtagerAarsag: aarsag,
-}: SweptVersion): string {
+}: Shown<MissingBesked>): string {
   const of = `forløb ${forloebId} version ${version}, ${personnummer}`;
   if (aarsag === undefined) return of;
   return `${of}; ${aarsag === 'overhalet' ? 'kept, but' : 'queued again,'} ${destination({ modtager, aarsag })}`;

@@ -63,7 +63,7 @@ const ABOUT_BORGER = `seq IN (
   SELECT e.seq FROM borger JOIN audit_entry AS e USING (personnummer)
   UNION
   SELECT e.seq FROM borger JOIN sequence_besked USING (personnummer) JOIN sequence AS s USING (sequence_nr)
-    JOIN audit_entry AS e ON e.sekvens = s.identifier)`;
+    JOIN audit_entry AS e ON e.sequence = s.identifier)`;
 
 function conditions({ personnummer, organisation, from, to, equals = {} }: AuditFilter) {
   const where: string[] = [];

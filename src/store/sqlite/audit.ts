@@ -84,12 +84,12 @@ export function entryOf(kald: Kald, { fejlkode, version, modtager, detaljer }: U
     ...(modtager?.akasse && { modtager: modtager.akasse }),
     ...(kald.adresse && { adresse: kald.adresse }),
     ...(detaljer && { detaljer }),
-    ...(kald.sekvens && { sekvens: kald.sekvens }),
+    ...(kald.sequence && { sequence: kald.sequence }),
   };
 }
 
-/** Throws when a row was not written: a trigger that somebody has added can swallow it without an error. */
-export function demandWritten(changes: number, table: string): void {
-  if (changes !== 1)
+/** Throws when rows were not written: a trigger that somebody has added can swallow them without an error. */
+export function demandWritten(changes: number, table: string, rows = 1): void {
+  if (changes !== rows)
     throw new Error(`the database did not keep a row of ${table}; nothing is done without it`);
 }

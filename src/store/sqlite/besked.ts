@@ -3,9 +3,9 @@
 
 import type { RegistrationType, RequestUserMetadata } from '../../contract/messages.ts';
 import type { Besked } from '../../domain/besked.ts';
-import type { BeskedAarsag, Modtager } from '../../domain/besked-modtager.ts';
+import type { BeskedAarsag, Modtager, SenereBesked } from '../../domain/besked-modtager.ts';
 import type { ForloebId, ForloebVersion } from '../../domain/forloeb.ts';
-import { type Afloesere, type AkasseKode, sidsteAfloeser } from '../../domain/medlemskab.ts';
+import type { AkasseKode } from '../../domain/medlemskab.ts';
 import type { Personnummer } from '../../domain/personnummer.ts';
 import { demandWritten } from './audit.ts';
 import type { Connection } from './connection.ts';
@@ -77,15 +77,20 @@ export function beskedStatements(db: Connection) {
     'UPDATE besked SET modtager = ?, modtager_aarsag = ?, event_date = ? WHERE besked_nr = ?',
   );
   const overtake = db.prepare("UPDATE besked SET modtager_aarsag = 'overhalet' WHERE besked_nr = ?");
-  const before = db
-    .prepare<[ForloebId, number, number], AkasseKode>(
-      `SELECT b.modtager FROM besked AS b WHERE b.forloeb_id = ? AND b.version > ? AND b.modtager IS NOT NULL
-          AND (b.besked_nr < ? OR EXISTS (SELECT 1 FROM sequence_besked AS h WHERE h.besked_nr = b.besked_nr))`,
-    )
-    .pluck();
+  const senere = db.prepare<
+    { forloebId: string; version: number; beskedNr: number },
+    { modtager: AkasseKode | null; udleveret: 0 | 1; foran: 0 | 1 }
+  >(
+    `SELECT b.modtager, b.besked_nr < :beskedNr AS foran,
+            EXISTS (SELECT 1 FROM besked_handed_out AS h WHERE h.besked_nr = b.besked_nr) AS udleveret
+       FROM besked AS b WHERE b.forloeb_id = :forloebId AND b.version > :version`,
+  );
   const toDeliver = db.prepare<[AkasseKode, number], BeskedIKoe>(
     `SELECT besked_nr AS beskedNr, message_identifier AS messageIdentifier FROM besked
-      WHERE modtager = ? AND delivered IS NULL ORDER BY besked_nr LIMIT ?`,
+      WHERE modtager = ? AND delivered IS NULL
+        AND NOT EXISTS (SELECT 1 FROM sequence_besked AS h JOIN sequence AS s USING (sequence_nr)
+                         WHERE h.besked_nr = besked.besked_nr AND s.state = 'open')
+      ORDER BY besked_nr LIMIT ?`,
   );
   const heldBy = db.prepare<[number], BeskedRow>(
     `SELECT b.message_identifier, b.registration_type, b.event_date, b.personnummer, b.forloeb_id, b.version,
@@ -120,20 +125,13 @@ export function beskedStatements(db: Connection) {
       add(null, version, modtager, messageIdentifier, now),
     /** Queues a besked under that number, or at the end of the queue. */
     add,
-    /**
-     * Whether the a-kasse has been, or may be, handed out a later version of the forløb, or would be before a besked of that
-     * number: what came then would go back to an older state.
-     */
-    isOvertaken(
-      { forloebId, version, beskedNr = 0 }: Placed,
-      akasse: AkasseKode,
-      afloesere: Afloesere,
-    ): boolean {
-      const reader = sidsteAfloeser(akasse, afloesere);
-      return before
-        .all(forloebId, version, beskedNr)
-        .some((other) => sidsteAfloeser(other, afloesere) === reader);
-    },
+    /** The beskeder of later versions of the forløb, seen from the number that this one has, if it has one. */
+    senere: ({ forloebId, version, beskedNr = 0 }: Placed): SenereBesked[] =>
+      senere.all({ forloebId, version, beskedNr }).map(({ modtager, udleveret, foran }) => ({
+        ...(modtager !== null && { modtager }),
+        udleveret: udleveret === 1,
+        foran: foran === 1,
+      })),
     /** Says of a besked that waits that it is not sent, for a later one has been. */
     overtake: (beskedNr: number): void => demandWritten(overtake.run(beskedNr).changes, 'besked'),
     /** Citizens for whom a besked waits, after that one, in order; so many at most. */

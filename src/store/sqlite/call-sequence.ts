@@ -18,7 +18,7 @@ export function fetchSequence(
   const called = callSequence(statements, command, now);
   if (!called.ok) return called;
   const { sequence } = called.value;
-  statements.sequence.fetch(sequence, now);
+  statements.sequence.markFetched(sequence, now);
   return ok(statements.besked.heldBy(sequence.sequenceNr));
 }
 
@@ -45,6 +45,7 @@ function callSequence(
   { kald, koe, operation, identifier, idleMinutes }: SequenceCommand<SequenceOperation>,
   now: Date,
 ): Resultat<{ readonly sequence: SequenceRow; readonly effect: SequenceEffect }> {
+  statements.sequence.polled(koe.akasse, now);
   const found = statements.sequence.named(identifier);
   const sequence = found !== undefined && koe.koder.includes(found.akasse) ? found : undefined;
   const state =
@@ -53,7 +54,7 @@ function callSequence(
       : sequence?.state;
   const verdict = decideCall(operation, identifier, state);
   statements.audit.addCall(
-    { ...kald, sekvens: identifier },
+    { ...kald, operation, sequence: identifier },
     verdict.ok ? {} : { fejlkode: verdict.fejl.kode },
   );
   if (!verdict.ok) return verdict;

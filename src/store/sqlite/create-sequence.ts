@@ -15,12 +15,14 @@ export function createSequence(
   { kald, koe, identifier, idleMinutes }: CreateSequenceCommand,
   now: Date,
 ): Resultat<{ readonly antal: number }> {
+  const call = { ...kald, operation: 'CreateSequence' as const };
+  statements.sequence.polled(koe.akasse, now);
   const open = statements.sequence
     .openOf(koe.koder)
     .find((sequence) => !rollBackIfIdle(statements, sequence, idleMinutes, kald, now));
   if (open !== undefined) {
     const refusal = alreadyOpen(open.identifier);
-    statements.audit.addCall({ ...kald, sekvens: open.identifier }, { fejlkode: refusal.fejl.kode });
+    statements.audit.addCall({ ...call, sequence: open.identifier }, { fejlkode: refusal.fejl.kode });
     return refusal;
   }
   const beskeder = statements.besked.toDeliver(koe.koder, LIMITS.maxSequence);
@@ -30,7 +32,7 @@ export function createSequence(
     beskeder.map(({ beskedNr }) => beskedNr),
     now,
   );
-  statements.audit.addCall({ ...kald, sekvens: identifier }, { detaljer: contentOf(beskeder) });
+  statements.audit.addCall({ ...call, sequence: identifier }, { detaljer: contentOf(beskeder) });
   return ok({ antal: beskeder.length });
 }
 

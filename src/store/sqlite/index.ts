@@ -13,7 +13,7 @@ import { checkSchema, migrate, refuseForeign } from './migrate.ts';
 import { rollBackAllIdle } from './roll-back.ts';
 import { save } from './save.ts';
 import { prepareStatements } from './statements.ts';
-import { makeSweep } from './sweep.ts';
+import { makeSweep, sweepOutbox } from './sweep.ts';
 import { makeTransactions } from './transactions.ts';
 
 /**
@@ -79,7 +79,7 @@ export function openSqliteStore(path: string, ports: StorePorts, mustExist = fal
       find: (identifier, entry) => transactions.run(() => statements.care.find(identifier, entry)),
       closeSequence: (identifier, entry) =>
         transactions.run(() => statements.care.closeSequence(identifier, entry, ports.now())),
-      sweep: (asked) => transactions.run(() => sweep(asked, ports.now())),
+      sweep: (asked) => sweepOutbox(sweep, transactions.run, asked, () => ports.now()),
     },
     audit: {
       ...readingAsync(reader),

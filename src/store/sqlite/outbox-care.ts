@@ -7,6 +7,7 @@ import type { SequenceState } from '../../notify/pull/transfer.ts';
 import type { BeskedFacts, OutboxFinding, OutboxOverview, QueueOverview, SequenceFacts } from '../outbox.ts';
 import type { auditStatements } from './audit.ts';
 import type { Connection } from './connection.ts';
+import type { watchStatements } from './outbox-watch.ts';
 import type { SequenceRow, sequenceStatements } from './sequence.ts';
 
 type BeskedFactsRow = { [K in keyof Omit<BeskedFacts, 'sequences'>]-?: BeskedFacts[K] | null } & {
@@ -20,33 +21,14 @@ const FACTS = `b.besked_nr AS beskedNr, b.message_identifier AS messageIdentifie
 interface Parts {
   readonly audit: ReturnType<typeof auditStatements>;
   readonly sequence: ReturnType<typeof sequenceStatements>;
+  readonly watch: ReturnType<typeof watchStatements>;
 }
 
 /** The statements of operators, prepared once for a connection. They run inside the caller's transaction. */
-export function careStatements(db: Connection, { audit, sequence }: Parts) {
-  // From one code to the next: there are few of them, and a sequence for each poll that ever was.
-  const codes = db
-    .prepare<[], AkasseKode>(
-      `WITH RECURSIVE polled (akasse) AS (
-         SELECT min(akasse) FROM sequence
-         UNION ALL
-         SELECT (SELECT min(s.akasse) FROM sequence AS s WHERE s.akasse > polled.akasse) FROM polled
-          WHERE polled.akasse IS NOT NULL)
-       SELECT akasse FROM polled WHERE akasse IS NOT NULL
-       UNION SELECT modtager FROM besked WHERE modtager IS NOT NULL AND delivered IS NULL ORDER BY 1`,
-    )
-    .pluck();
-  const waiting = db
-    .prepare<[string], number>('SELECT count(*) FROM besked WHERE modtager = ? AND delivered IS NULL')
-    .pluck();
-  const oldest = db
-    .prepare<[string], string>('SELECT min(event_date) FROM besked WHERE modtager = ? AND delivered IS NULL')
-    .pluck();
-  const lastPoll = db
-    .prepare<[string], string>(
-      `SELECT max(last_call) FROM (SELECT last_call FROM sequence WHERE akasse = ? ORDER BY sequence_nr DESC LIMIT 2)`,
-    )
-    .pluck();
+export function careStatements(db: Connection, { audit, sequence, watch }: Parts) {
+  const polls = db.prepare<[], { akasse: AkasseKode; lastPoll: string }>(
+    'SELECT akasse, last_call AS lastPoll FROM queue_poll',
+  );
   const without = db.prepare<[], OutboxOverview['without'][number]>(
     `SELECT modtager_aarsag AS aarsag, count(*) AS antal FROM besked WHERE modtager IS NULL GROUP BY 1 ORDER BY 1`,
   );
@@ -65,23 +47,22 @@ export function careStatements(db: Connection, { audit, sequence }: Parts) {
       WHERE h.besked_nr = ? ORDER BY s.sequence_nr`,
   );
 
-  const queueOf = (akasse: AkasseKode): QueueOverview => {
-    const [open] = sequence.openOf([akasse]);
-    const [since, poll] = [oldest.get(akasse), lastPoll.get(akasse)];
-    return {
-      akasse,
-      waiting: waiting.get(akasse)!,
-      ...(since && { oldest: since }),
-      ...(open && {
-        open: {
-          identifier: open.identifier,
-          antal: open.antal,
-          opened: open.opened,
-          lastCall: open.lastCall,
-        },
-      }),
-      ...(poll && { lastPoll: poll }),
-    };
+  /** Every queue in which something waits, that has an open sequence, or whose a-kasse has ever called; by code. */
+  const queues = (): QueueOverview[] => {
+    const lengths = new Map(watch.lengths().map((queue) => [queue.akasse, queue]));
+    const open = new Map(sequence.allOpen().map((one) => [one.akasse, one]));
+    const called = new Map(polls.all().map(({ akasse, lastPoll }) => [akasse, lastPoll]));
+    const codes = new Set([...lengths.keys(), ...open.keys(), ...called.keys()]);
+    return [...codes].sort().map((akasse) => {
+      const [length, sequence, lastPoll] = [lengths.get(akasse), open.get(akasse), called.get(akasse)];
+      return {
+        akasse,
+        waiting: length?.waiting ?? 0,
+        ...(length && { oldest: length.oldest }),
+        ...(sequence && { open: toSequenceFacts(sequence) }),
+        ...(lastPoll && { lastPoll }),
+      };
+    });
   };
   const toFacts = ({ beskedNr, ...row }: BeskedFactsRow): BeskedFacts => ({
     ...(withoutNulls(row) as unknown as Omit<BeskedFacts, 'sequences'>),
@@ -92,7 +73,8 @@ export function careStatements(db: Connection, { audit, sequence }: Parts) {
     if (named !== undefined) {
       return { sequence: toSequenceFacts(named), beskeder: ofSequence.all(named.sequenceNr).map(toFacts) };
     }
-    const beskeder = [...ofMessage.all(identifier), ...ofForloeb.all(identifier)].map(toFacts);
+    const [message] = ofMessage.all(identifier);
+    const beskeder = (message ? [message] : ofForloeb.all(identifier)).map(toFacts);
     return beskeder.length === 0 ? undefined : { beskeder };
   };
 
@@ -100,7 +82,7 @@ export function careStatements(db: Connection, { audit, sequence }: Parts) {
     /** How every queue stands. */
     overview(entry: NewAuditEntry): OutboxOverview {
       audit.add(entry);
-      return { queues: codes.all().map(queueOf), without: without.all() };
+      return { queues: queues(), without: without.all() };
     },
     /** What an identifier means here. The entry names the sequence, or the citizen. */
     find(identifier: string, entry: NewAuditEntry): OutboxFinding | undefined {
@@ -108,14 +90,16 @@ export function careStatements(db: Connection, { audit, sequence }: Parts) {
       audit.add({ ...entry, ...about(identifier, found) });
       return found;
     },
-    /** Closes an open sequence, with an entry; leaves any other as it is, with none. */
+    /** Closes an open sequence, and leaves any other as it is; the entry says which it was. */
     closeSequence(identifier: string, entry: NewAuditEntry, now: Date): SequenceState | undefined {
       const found = sequence.named(identifier);
-      if (found?.state === 'open') {
-        // Not a call of the a-kasse: the time of its last one stays.
-        sequence.end(found, 'closed', now);
-        audit.add({ ...entry, modtager: found.akasse, sekvens: found.identifier });
-      }
+      // Not a call of the a-kasse: the time of its last one stays.
+      if (found?.state === 'open') sequence.end(found, 'closed', now);
+      audit.add({
+        ...entry,
+        detaljer: JSON.stringify({ identifier, var: found?.state ?? null }),
+        ...(found && { modtager: found.akasse, sequence: identifier }),
+      });
       return found?.state;
     },
   };
@@ -124,8 +108,8 @@ export function careStatements(db: Connection, { audit, sequence }: Parts) {
 const about = (
   identifier: string,
   found: OutboxFinding | undefined,
-): { readonly sekvens?: string; readonly personnummer?: Personnummer } => {
-  if (found?.sequence !== undefined) return { sekvens: identifier };
+): { readonly sequence?: string; readonly personnummer?: Personnummer } => {
+  if (found?.sequence !== undefined) return { sequence: identifier };
   const [first] = found?.beskeder ?? [];
   return first === undefined ? {} : { personnummer: first.personnummer };
 };

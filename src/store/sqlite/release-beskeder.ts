@@ -2,7 +2,7 @@
 // transaction of the import that changed the register.
 
 import type { NewAuditEntry } from '../../access/audit/entry.ts';
-import { findFrigivelse, type Modtager } from '../../domain/besked-modtager.ts';
+import { erOverhalet, findFrigivelse, type Modtager } from '../../domain/besked-modtager.ts';
 import type { Afloesere } from '../../domain/medlemskab.ts';
 import type { Personnummer } from '../../domain/personnummer.ts';
 import type { MedlemskabImport } from '../store.ts';
@@ -52,8 +52,8 @@ function releaseOne(
   now: Date,
 ): boolean {
   const about = { ...entry, personnummer, forloebId, version };
-  if (statements.besked.isOvertaken({ forloebId, version, beskedNr }, modtager.akasse, afloesere)) {
-    // An a-kasse that took it now would go back to an older state.
+  const senere = statements.besked.senere({ forloebId, version, beskedNr });
+  if (erOverhalet(modtager.akasse, senere, afloesere)) {
     if (aarsag !== 'overhalet') {
       statements.besked.overtake(beskedNr);
       statements.audit.add({ ...about, operation: 'OverhalBesked', modtagerAarsag: 'overhalet' });

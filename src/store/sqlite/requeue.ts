@@ -1,28 +1,43 @@
 // Queues a besked that is missing, in the place that it had in its forløb, or not at all where that would take an a-kasse
 // back to an older state.
 
+import { erOverhalet } from '../../domain/besked-modtager.ts';
 import type { Afloesere } from '../../domain/medlemskab.ts';
 import type { BeskedModtager, beskedStatements, OwedBesked } from './besked.ts';
 import type { Connection } from './connection.ts';
 
 /** The statements of it, prepared once for a connection. They run inside the caller's transaction. */
 export function requeueStatements(db: Connection, besked: ReturnType<typeof beskedStatements>) {
-  // The last number before that of the next version that no besked has, and none had that was ever in a sequence: what a
-  // sequence holds is known by these numbers, and stays what it was.
-  const placeBefore = db.prepare<
+  const around = db.prepare<
     { forloebId: string; version: number },
-    { later: number | null; place: number | null }
+    { earlier: number | null; later: number | null }
   >(
-    `WITH around AS (
-       SELECT max(iif(version < :version AND modtager_aarsag <> 'overhalet', besked_nr, 0)) AS earlier,
-              min(iif(version > :version, besked_nr, NULL)) AS later
-         FROM besked WHERE forloeb_id = :forloebId),
-     taken (besked_nr) AS (SELECT besked_nr FROM besked UNION SELECT besked_nr FROM sequence_besked)
-     SELECT later, (SELECT max(t.besked_nr - 1) FROM taken AS t
-                     WHERE t.besked_nr <= later AND t.besked_nr - 1 > earlier
-                       AND NOT EXISTS (SELECT 1 FROM taken AS u WHERE u.besked_nr = t.besked_nr - 1)) AS place
-       FROM around`,
+    `SELECT max(iif(version < :version AND modtager_aarsag <> 'overhalet', besked_nr, 0)) AS earlier,
+            min(iif(version > :version, besked_nr, NULL)) AS later
+       FROM besked WHERE forloeb_id = :forloebId`,
   );
+  // Down from the next version, number by number, to the first that is free. No number is free that was ever in a
+  // sequence, as long as that is known: what it holds is known by these numbers, and stays what it was.
+  const freeBelow = db
+    .prepare<{ earlier: number; later: number }, number>(
+      `WITH RECURSIVE number (n) AS (
+         SELECT :later - 1
+         UNION ALL
+         SELECT n - 1 FROM number
+          WHERE n - 1 > :earlier
+            AND (EXISTS (SELECT 1 FROM besked WHERE besked_nr = n)
+                 OR EXISTS (SELECT 1 FROM sequence_besked WHERE besked_nr = n)))
+       SELECT n FROM number
+        WHERE n > :earlier AND NOT EXISTS (SELECT 1 FROM besked WHERE besked_nr = n)
+          AND NOT EXISTS (SELECT 1 FROM sequence_besked WHERE besked_nr = n)`,
+    )
+    .pluck();
+  /** The number that a besked of that version can have; none where it goes to the end, or nowhere. */
+  const placeOf = ({ forloebId, version }: OwedBesked): { isLast: boolean; place: number | null } => {
+    const { earlier, later } = around.get({ forloebId, version })!;
+    if (later === null) return { isLast: true, place: null };
+    return { isLast: false, place: freeBelow.get({ earlier: earlier ?? 0, later }) ?? null };
+  };
   return {
     /**
      * Queues it; the last version of a forløb at the end. Where its place is taken, or a later version has been handed
@@ -36,11 +51,11 @@ export function requeueStatements(db: Connection, besked: ReturnType<typeof besk
       now: Date,
     ): BeskedModtager {
       const { forloebId, version } = owed;
-      const { later, place } = placeBefore.get({ forloebId, version })!;
+      const { isLast, place } = placeOf(owed);
       const isLate =
-        (later !== null && place === null) ||
+        (!isLast && place === null) ||
         (modtager.akasse !== undefined &&
-          besked.isOvertaken({ forloebId, version }, modtager.akasse, afloesere));
+          erOverhalet(modtager.akasse, besked.senere({ forloebId, version }), afloesere));
       const used: BeskedModtager = isLate ? { aarsag: 'overhalet' } : modtager;
       besked.add(place, owed, used, messageIdentifier, now);
       return used;

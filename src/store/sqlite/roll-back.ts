@@ -22,11 +22,11 @@ export function rollBackIfIdle(
   statements.audit.add({
     tidspunkt: now.toISOString(),
     correlationId,
-    operation: 'RulSekvensTilbage',
+    operation: 'RulSequenceTilbage',
     udfald: 'udfoert',
     system: 'pension',
     modtager: sequence.akasse,
-    sekvens: sequence.identifier,
+    sequence: sequence.identifier,
   });
   return true;
 }

@@ -29,7 +29,11 @@ export function sequenceStatements(db: Connection) {
   );
   const hold = db.prepare(
     `INSERT INTO sequence_besked (sequence_nr, besked_nr, personnummer)
-     SELECT ?, besked_nr, personnummer FROM besked WHERE besked_nr = ?`,
+     SELECT ?, besked_nr, personnummer FROM besked WHERE besked_nr IN (SELECT value FROM json_each(?))`,
+  );
+  const poll = db.prepare(
+    `INSERT INTO queue_poll (akasse, last_call) VALUES (:akasse, :now)
+     ON CONFLICT (akasse) DO UPDATE SET last_call = :now`,
   );
   const named = db.prepare<[string], SequenceRow>(`SELECT ${COLUMNS} FROM sequence WHERE identifier = ?`);
   const openOf = db.prepare<[string], SequenceRow>(
@@ -39,12 +43,12 @@ export function sequenceStatements(db: Connection) {
     `SELECT ${COLUMNS} FROM sequence WHERE state = 'open' ORDER BY sequence_nr`,
   );
   const touch = db.prepare('UPDATE sequence SET last_call = ? WHERE sequence_nr = ?');
-  const fetch = db.prepare('UPDATE sequence SET fetched = ? WHERE sequence_nr = ? AND fetched IS NULL');
+  const markFetched = db.prepare('UPDATE sequence SET fetched = ? WHERE sequence_nr = ? AND fetched IS NULL');
   const end = db.prepare('UPDATE sequence SET state = ?, ended = ? WHERE sequence_nr = ?');
   const forget = db.prepare('DELETE FROM sequence_besked WHERE sequence_nr = ?');
   const remove = db.prepare(
     `UPDATE besked SET delivered = ?, delivered_in = ?
-      WHERE besked_nr IN (SELECT besked_nr FROM sequence_besked WHERE sequence_nr = ?) AND delivered IS NULL`,
+      WHERE besked_nr IN (SELECT besked_nr FROM sequence_besked WHERE sequence_nr = ?)`,
   );
   return {
     /** Opens a sequence that holds those beskeder; one that holds none is terminated already. */
@@ -53,9 +57,11 @@ export function sequenceStatements(db: Connection) {
       const state: SequenceState = antal === 0 ? 'terminated' : 'open';
       const made = insert.run({ identifier, akasse, state, antal, now: now.toISOString() });
       demandWritten(made.changes, 'sequence');
-      for (const beskedNr of beskedNre) {
-        demandWritten(hold.run(made.lastInsertRowid, beskedNr).changes, 'sequence_besked');
-      }
+      demandWritten(
+        hold.run(made.lastInsertRowid, JSON.stringify(beskedNre)).changes,
+        'sequence_besked',
+        antal,
+      );
     },
     /** The sequence of that identifier, in lower case. */
     named: (identifier: string): SequenceRow | undefined => named.get(identifier),
@@ -63,19 +69,24 @@ export function sequenceStatements(db: Connection) {
     openOf: (koder: readonly AkasseKode[]): SequenceRow[] => koder.flatMap((kode) => openOf.get(kode) ?? []),
     /** Every open sequence, oldest first. */
     allOpen: (): SequenceRow[] => open.all(),
-    /** The a-kasse has called: the idle clock restarts. */
+    /** The a-kasse has called for its queue, whatever came of it. */
+    polled: (akasse: AkasseKode, now: Date): void =>
+      demandWritten(poll.run({ akasse, now: now.toISOString() }).changes, 'queue_poll'),
+    /** A call on a sequence: its idle clock restarts. */
     touch: ({ sequenceNr }: SequenceRow, now: Date): void =>
       demandWritten(touch.run(now.toISOString(), sequenceNr).changes, 'sequence'),
     /** What it holds is handed out. */
-    fetch: ({ sequenceNr }: SequenceRow, now: Date): void => void fetch.run(now.toISOString(), sequenceNr),
+    markFetched: ({ sequenceNr }: SequenceRow, now: Date): void =>
+      void markFetched.run(now.toISOString(), sequenceNr),
     /**
      * Ends an open sequence. Terminated, exactly what it holds leaves the queue; otherwise it comes again, and what
      * nobody has fetched is forgotten.
      */
-    end({ sequenceNr, fetched }: SequenceRow, state: Exclude<SequenceState, 'open'>, now: Date): void {
+    end({ sequenceNr, antal, fetched }: SequenceRow, state: Exclude<SequenceState, 'open'>, now: Date): void {
       const at = now.toISOString();
       demandWritten(end.run(state, at, sequenceNr).changes, 'sequence');
-      if (state === 'terminated') remove.run(at, sequenceNr, sequenceNr);
+      if (state === 'terminated')
+        demandWritten(remove.run(at, sequenceNr, sequenceNr).changes, 'besked', antal);
       else if (fetched === null) forget.run(sequenceNr);
     },
   };

@@ -18,13 +18,14 @@ export function prepareStatements(db: Connection, ports: StorePorts) {
   const audit = auditStatements(db, ports);
   const besked = beskedStatements(db);
   const sequence = sequenceStatements(db);
+  const watch = watchStatements(db);
   return {
     forloeb: forloebStatements(db),
     besked,
     ...requeueStatements(db, besked),
     sequence,
-    watch: watchStatements(db),
-    care: careStatements(db, { audit, sequence }),
+    watch,
+    care: careStatements(db, { audit, sequence, watch }),
     medlemskab: medlemskabStatements(db),
     audit,
     gathering: gatheringStatements(db, audit),

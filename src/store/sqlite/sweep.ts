@@ -8,6 +8,7 @@ import type { StorePorts } from '../store.ts';
 import type { BeskedModtager } from './besked.ts';
 import type { Connection } from './connection.ts';
 import type { Statements } from './statements.ts';
+import type { Transactions } from './transactions.ts';
 
 /** A version without its besked, and where that would stand in the queue. */
 interface Gap extends MissingBesked {
@@ -17,7 +18,7 @@ interface Gap extends MissingBesked {
   readonly hasLater: 0 | 1;
 }
 
-/** Makes the sweep of a connection. It runs inside the caller's transaction. */
+/** The steps of a sweep, prepared once for a connection. They run inside the caller's transaction. */
 export function makeSweep(db: Connection, statements: Statements, ports: Pick<StorePorts, 'newId'>) {
   const versions = db.prepare<[], number>('SELECT count(*) FROM forloeb_version').pluck();
   const missing = db.prepare<[], Gap>(
@@ -29,6 +30,9 @@ export function makeSweep(db: Connection, statements: Statements, ports: Pick<St
       WHERE NOT EXISTS (SELECT 1 FROM besked AS b WHERE b.forloeb_id = v.forloeb_id AND b.version = v.version)
       ORDER BY v.indberettet, v.forloeb_id, v.version`,
   );
+  const exists = db
+    .prepare<[string, number], 1>('SELECT 1 FROM besked WHERE forloeb_id = ? AND version = ?')
+    .pluck();
   // What the trail last said of the recipient, which is decided once: with the Save, or when the besked was released.
   const decided = db.prepare<
     { forloebId: string; version: number; personnummer: string },
@@ -46,29 +50,60 @@ export function makeSweep(db: Connection, statements: Statements, ports: Pick<St
     if (kept?.aarsag) return { aarsag: kept.aarsag, ...(kept.modtager && { akasse: kept.modtager }) };
     return findModtager(statements.medlemskab.ofBorger(personnummer), idag, afloesere);
   };
-  const recreate = (besked: MissingBesked, sweep: OutboxSweep, now: Date): void => {
+  const recreate = (besked: MissingBesked, sweep: OutboxSweep, now: Date): MissingBesked => {
+    // Another sweep may have been there first.
+    if (exists.get(besked.forloebId, besked.version)) return besked;
     const owed = modtagerOf(besked, sweep);
-    const modtager = statements.requeue(besked, owed, ports.newId(), sweep.afloesere, now);
+    const { akasse, aarsag } = statements.requeue(besked, owed, ports.newId(), sweep.afloesere, now);
+    const became = { ...(akasse && { modtager: akasse }), modtagerAarsag: aarsag };
     statements.audit.add({
       ...sweep.entry,
       operation: 'GenskabBesked',
       personnummer: besked.personnummer,
       forloebId: besked.forloebId,
       version: besked.version,
-      modtagerAarsag: modtager.aarsag,
-      ...(modtager.akasse && { modtager: modtager.akasse }),
+      ...became,
     } satisfies NewAuditEntry);
+    return { ...besked, ...became };
   };
-  return (sweep: OutboxSweep, now: Date): SweepResult => {
-    const found = missing.all();
-    const recreated = sweep.recreate ? found.length : 0;
-    if (sweep.recreate) for (const besked of inOrderOfPlaces(found)) recreate(besked, sweep, now);
-    const counts = { versions: versions.get()!, missing: found.length, recreated };
-    statements.audit.add({ ...sweep.entry, detaljer: JSON.stringify(counts) });
-    const named = found.map(({ forloebId, version, personnummer }) => ({ forloebId, version, personnummer }));
-    return { versions: counts.versions, missing: named, recreated };
+  return {
+    /** Looks, and keeps the entry that says so. */
+    look(sweep: OutboxSweep): { readonly versions: number; readonly missing: readonly Gap[] } {
+      const found = { versions: versions.get()!, missing: inOrderOfPlaces(missing.all()) };
+      const counts = { versions: found.versions, missing: found.missing.length, recreate: sweep.recreate };
+      statements.audit.add({ ...sweep.entry, detaljer: JSON.stringify(counts) });
+      return found;
+    },
+    /** Queues some of what was found, in that order. */
+    recreate: (gaps: readonly Gap[], sweep: OutboxSweep, now: Date): MissingBesked[] =>
+      gaps.map((gap) => recreate(named(gap), sweep, now)),
   };
 }
+
+/** Looks, and queues what is missing in transactions of so many, so that calls come in between. */
+export async function sweepOutbox(
+  { look, recreate }: ReturnType<typeof makeSweep>,
+  run: Transactions['run'],
+  sweep: OutboxSweep,
+  now: () => Date,
+): Promise<SweepResult> {
+  const { versions, missing } = await run(() => look(sweep));
+  if (!sweep.recreate) return { versions, missing: missing.map(named), recreated: 0 };
+  const done: MissingBesked[] = [];
+  for (let at = 0; at < missing.length; at += PAGE) {
+    done.push(...(await run(() => recreate(missing.slice(at, at + PAGE), sweep, now()))));
+  }
+  return { versions, missing: done, recreated: done.length };
+}
+
+/** Beskeder that are queued again in one transaction. */
+const PAGE = 100;
+
+const named = ({ forloebId, version, personnummer }: Gap): MissingBesked => ({
+  forloebId,
+  version,
+  personnummer,
+});
 
 /**
  * Each takes the last free number before the next besked of its forløb, so that one must not take the only number that

@@ -40,12 +40,12 @@ const FULL: AuditEntry = {
   modtagerAarsag: 'nuvaerende-akasse',
   antal: 3,
   adresse: '2001:db8::1',
-  sekvens: 'b81e2a57-4c0d-47f9-9e13-6a5d2c8f7b04',
+  sequence: 'b81e2a57-4c0d-47f9-9e13-6a5d2c8f7b04',
 };
 const SALT = '000102030405060708090a0b0c0d0e0f';
-const FULL_DIGEST = 'e8c536927647a1a356416451fdba49fae98fad1233783511481f977b05973b4e';
+const FULL_DIGEST = '5ba4689b3f0070de6ed0b0d608f29a0c522c93ad450d60cf05da9b699df47ad6';
 /** The same entry as it was before there was a field for the sequence. */
-const DIGEST_WITHOUT_SEKVENS = '0b3957a97c9e02b63081cd6495c3f621350f768278541653161993912ab5d11f';
+const DIGEST_WITHOUT_SEQUENCE = '0b3957a97c9e02b63081cd6495c3f621350f768278541653161993912ab5d11f';
 
 describe('the digest of an entry', () => {
   it('of next to nothing is as it always was', () => {
@@ -60,8 +60,8 @@ describe('the digest of an entry', () => {
   });
 
   it('of an entry without the fields that came later is as it always was', () => {
-    const { sekvens: _, ...before } = FULL;
-    expect(digestOf(faceOf(sidesOf(before), SALT))).to.equal(DIGEST_WITHOUT_SEKVENS);
+    const { sequence: _, ...before } = FULL;
+    expect(digestOf(faceOf(sidesOf(before), SALT))).to.equal(DIGEST_WITHOUT_SEQUENCE);
   });
 
   it('is that of a face in which every personnummer is masked, and nothing else', () => {
@@ -125,7 +125,7 @@ describe('a seal', () => {
     hash: '1a6fdcf8950d7bc7098092c6a1509a34461ca8245acdc059a59d23652212bcd9',
     entries: [
       { seq: 1, digest: PLAIN_DIGEST },
-      { seq: 7, digest: DIGEST_WITHOUT_SEKVENS },
+      { seq: 7, digest: DIGEST_WITHOUT_SEQUENCE },
     ],
   };
   const second = {

@@ -107,7 +107,7 @@ describe('akasse poll', () => {
     writeFileSync(folder.file, `${JSON.stringify({ personnummer: '2902620001' })}\n`);
     const { code, stdout, stderr } = await folder.start(server.url).result;
     expect(stderr).to.equal(
-      `pension: ${folder.file}:1: it is not a besked. Name another file with --out, or correct the line; nothing was fetched.\n`,
+      `pension: ${folder.file}:1: it is not a besked. Name another file, or correct the line; nothing was fetched.\n`,
     );
     expect({ code, stdout }).to.deep.equal({ code: 1, stdout: '' });
     expect(server.calls).to.deep.equal([]);

@@ -31,10 +31,10 @@ describe('pension outbox close-sequence', () => {
     const left = (await store.entries()).slice(before);
     expect(left).to.have.length(1);
     expect(left[0]).to.include({
-      operation: 'LukSekvens',
+      operation: 'LukSequence',
       udfald: 'udfoert',
       modtager: '22',
-      sekvens: stuck,
+      sequence: stuck,
     });
     expect(left[0]!.userIdentifier).to.match(/^os:./);
     const next = await store.create(NU, koe('22'));
@@ -52,7 +52,7 @@ describe('pension outbox close-sequence', () => {
     });
   });
 
-  it('changes nothing in any other state, says which it is, and leaves no entry', async () => {
+  it('changes nothing in any other state, says which it is, and leaves an entry that says so', async () => {
     const closed = await store.create(NU, koe('22'));
     await store.end(NU, koe('22'), 'CloseSequence', closed);
     const rolledBack = await store.create(NU, koe('22'));
@@ -72,7 +72,13 @@ describe('pension outbox close-sequence', () => {
       expect(result).to.include({ code: 1, stdout: '' });
       expect(result.stderr).to.match(says);
     }
-    expect(await store.entries()).to.have.length(before);
+    const left = (await store.entries()).slice(before);
+    expect(left.map(({ operation, detaljer }) => [operation, JSON.parse(detaljer!)])).to.deep.equal(
+      [closed, rolledBack, terminated, NEVER_WAS, store.row(id, 1).id].map((identifier, at) => [
+        'LukSequence',
+        { identifier, var: ['closed', 'rolled-back', 'terminated', null, null][at] },
+      ]),
+    );
     expect(await close('stuck')).to.include({ code: 2, stdout: '' });
   });
 });

@@ -123,7 +123,7 @@ describe('pension outbox', () => {
         name: 'Demo a-kasse 22',
         waiting: 1,
         oldest: 'then',
-        open: { identifier, antal: 1, opened: 'then', lastCall: 'then' },
+        open: { identifier, akasse: '22', state: 'open', antal: 1, opened: 'then', lastCall: 'then' },
         lastPoll: 'then',
       },
       {

@@ -71,7 +71,7 @@ describe('pension outbox show', () => {
           ` {2}opened {5}THEN\n {2}last call {2}THEN\n {2}fetched {4}THEN\n {2}ended {6}THEN\n\nbesked ${store.row(id, 1).id}\n`,
       ),
     );
-    expect(await lastEntry()).to.include({ operation: 'VisBesked', sekvens: closed });
+    expect(await lastEntry()).to.include({ operation: 'VisBesked', sequence: closed });
   });
 
   it('says of a besked without a recipient why it waits', async () => {
@@ -116,7 +116,7 @@ describe('pension outbox show', () => {
       new RegExp(`^pension: No besked, forløb or sequence .* ${NEVER_WAS} .*PENSION_STORE`),
     );
     const entry = await lastEntry();
-    expect(entry).to.include({ operation: 'VisBesked' }).and.not.have.any.keys('personnummer', 'sekvens');
+    expect(entry).to.include({ operation: 'VisBesked' }).and.not.have.any.keys('personnummer', 'sequence');
     expect(entry.detaljer).to.include(NEVER_WAS);
   });
 

@@ -34,7 +34,7 @@ describe('pension outbox sweep', () => {
     });
     expect((await store.entries()).at(-1)).to.include({
       operation: 'GennemgaaOutbox',
-      detaljer: '{"versions":4,"missing":0,"recreated":0}',
+      detaljer: '{"versions":4,"missing":0,"recreate":false}',
     });
   });
 

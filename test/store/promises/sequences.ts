@@ -48,8 +48,8 @@ export function sequencePromises(current: CurrentStore): void {
       later(IDLE);
       const next = given(await create(A11));
       const trail = (await current().entries()).slice(-2);
-      expect(trail.map(({ operation, sekvens }) => [operation, sekvens])).to.deep.equal([
-        ['RulSekvensTilbage', idle.identifier],
+      expect(trail.map(({ operation, sequence }) => [operation, sequence])).to.deep.equal([
+        ['RulSequenceTilbage', idle.identifier],
         ['CreateSequence', next.identifier],
       ]);
     });
@@ -106,13 +106,15 @@ export function sequencePromises(current: CurrentStore): void {
       given(await end('TerminateSequence', A11, identifier));
       refusal(await end('CloseSequence', A11, identifier));
       const trail = (await current().entries()).slice(before);
-      expect(trail.map(({ operation, fejlkode, sekvens }) => [operation, fejlkode, sekvens])).to.deep.equal([
-        ['CreateSequence', undefined, identifier],
-        ['GetTidligPensionVersion1', undefined, identifier],
-        ['CreateSequence', 1014, identifier],
-        ['TerminateSequence', undefined, identifier],
-        ['CloseSequence', 1014, identifier],
-      ]);
+      expect(trail.map(({ operation, fejlkode, sequence }) => [operation, fejlkode, sequence])).to.deep.equal(
+        [
+          ['CreateSequence', undefined, identifier],
+          ['GetTidligPensionVersion1', undefined, identifier],
+          ['CreateSequence', 1014, identifier],
+          ['TerminateSequence', undefined, identifier],
+          ['CloseSequence', 1014, identifier],
+        ],
+      );
       const text = held.map(({ messageIdentifier }) => `${messageIdentifier}\n`).join('');
       expect(JSON.parse(trail[0]!.detaljer!)).to.deep.equal({
         beskeder: 2,

@@ -56,7 +56,7 @@ describe('the sweep of the outbox', () => {
     expect(store.rows()).to.deep.equal(rows);
     const left = (await store.entries()).slice(before);
     expect(left.map(({ operation, detaljer }) => [operation, detaljer])).to.deep.equal([
-      ['GennemgaaOutbox', '{"versions":2,"missing":0,"recreated":0}'],
+      ['GennemgaaOutbox', '{"versions":2,"missing":0,"recreate":true}'],
     ]);
   });
 
@@ -194,9 +194,9 @@ describe('the sweep of the outbox', () => {
     const left = (await store.entries()).slice(before);
     expect(new Set(left.map((entry) => entry.correlationId))).to.deep.equal(new Set([correlationId]));
     expect(left.map(({ operation, udfald }) => `${operation} ${udfald}`)).to.deep.equal([
-      'GenskabBesked udfoert',
-      'GenskabBesked udfoert',
       'GennemgaaOutbox udfoert',
+      'GenskabBesked udfoert',
+      'GenskabBesked udfoert',
     ]);
     const of = (id: string) => left.find(({ forloebId }) => forloebId === id);
     expect(of(one)).to.include({

@@ -37,6 +37,13 @@ BEGIN
   SELECT RAISE(ABORT, 'sequence_is_never_replaced');
 END;
 
+-- It is terminated over exactly as many beskeder as it was opened over.
+CREATE TRIGGER sequence_is_terminated_whole BEFORE UPDATE OF state ON sequence WHEN NEW.state = 'terminated'
+BEGIN
+  SELECT RAISE(ABORT, 'sequence_is_terminated_whole')
+   WHERE OLD.antal <> (SELECT count(*) FROM sequence_besked AS h WHERE h.sequence_nr = OLD.sequence_nr);
+END;
+
 CREATE TRIGGER sequence_ends_once BEFORE UPDATE ON sequence WHEN OLD.state <> 'open'
 BEGIN
   SELECT RAISE(ABORT, 'sequence_ends_once');
@@ -72,6 +79,10 @@ WHEN NOT EXISTS (
    WHERE b.besked_nr = NEW.besked_nr AND b.personnummer = NEW.personnummer
      AND b.modtager IS NOT NULL AND b.delivered IS NULL)
   OR NOT EXISTS (SELECT 1 FROM sequence AS s WHERE s.sequence_nr = NEW.sequence_nr AND s.state = 'open')
+  -- Two a-kasser that have merged may each have one open: not over the same besked.
+  OR EXISTS (
+    SELECT 1 FROM sequence_besked AS h JOIN sequence AS s USING (sequence_nr)
+     WHERE h.besked_nr = NEW.besked_nr AND s.state = 'open')
 BEGIN
   SELECT RAISE(ABORT, 'sequence_besked_waits_in_the_queue');
 END;
@@ -81,7 +92,8 @@ BEGIN
   SELECT RAISE(ABORT, 'sequence_besked_is_never_changed');
 END;
 
--- What nobody has seen may be forgotten when it is given back: an a-kasse that opens and closes without end fills nothing.
+-- What nobody has seen is forgotten when it is given back, so that opening and closing again and again costs a row each
+-- time, and not five hundred.
 CREATE TRIGGER sequence_besked_is_never_deleted BEFORE DELETE ON sequence_besked
 WHEN NOT EXISTS (
   SELECT 1 FROM sequence AS s
@@ -106,6 +118,15 @@ BEGIN
   SELECT RAISE(ABORT, 'besked_leaves_once_and_with_its_sequence');
 END;
 
+-- Beskeder that an a-kasse has been handed, or may be at any moment, through whatever door: each door adds its own.
+CREATE VIEW besked_handed_out AS SELECT DISTINCT besked_nr FROM sequence_besked;
+
+-- When each a-kasse last called for its queue, refused or not.
+CREATE TABLE queue_poll (
+  akasse                      TEXT    NOT NULL PRIMARY KEY CHECK (akasse GLOB '[0-9][0-9]'),
+  last_call                   TEXT    NOT NULL
+) STRICT, WITHOUT ROWID;
+
 -- Entries about a sequence say which.
-ALTER TABLE audit_entry ADD COLUMN sekvens TEXT;
-CREATE INDEX audit_entry_by_sekvens ON audit_entry (sekvens, seq) WHERE sekvens IS NOT NULL;
+ALTER TABLE audit_entry ADD COLUMN sequence TEXT;
+CREATE INDEX audit_entry_by_sequence ON audit_entry (sequence, seq) WHERE sequence IS NOT NULL;
