@@ -2,6 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { maskPersonnumre } from '../contract/mask.ts';
 import { StoreError } from '../store/store.ts';
 import { addAccess } from './commands/access.ts';
 import { addAkasse } from './commands/akasse-poll.ts';
@@ -29,6 +30,8 @@ export function makeProgram(): Command {
     .version(version)
     .showHelpAfterError('Run the command with --help to see how it is used.')
     .configureHelp({ showGlobalOptions: false })
+    // What is wrong with a command line may be a personnummer in the wrong place.
+    .configureOutput({ writeErr: (text) => void process.stderr.write(maskPersonnumre(text)) })
     // An option behind the name of a command is that command's own.
     .enablePositionalOptions()
     .exitOverride();

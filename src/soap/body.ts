@@ -10,6 +10,7 @@ export type Body =
 
 /** Reads up to `limit` bytes. Never rejects. */
 export function readBody(request: IncomingMessage, limit: number): Promise<Body> {
+  if (request.destroyed) return Promise.resolve({ kind: 'aborted' });
   const chunks: Buffer[] = [];
   return follow<Body>(request, limit, {
     chunk: (chunk) => chunks.push(chunk),

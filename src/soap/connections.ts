@@ -9,13 +9,19 @@ export class Connections {
   readonly #open = new Set<Duplex>();
   readonly #used = new WeakSet<Duplex>();
   readonly #ending = new WeakSet<Duplex>();
+  readonly #waiting = new WeakMap<Duplex, Set<() => void>>();
   readonly #responses = new WeakMap<Duplex, Set<ServerResponse>>();
 
   /** Follows the connections of the server; `event` is the one on which they can be used. */
   constructor(server: Server, event: 'connection' | 'secureConnection') {
     server.on(event, (socket: Duplex) => {
       this.#open.add(socket);
-      socket.once('close', () => this.#open.delete(socket));
+      const waiting = new Set<() => void>();
+      this.#waiting.set(socket, waiting);
+      socket.once('close', () => {
+        this.#open.delete(socket);
+        for (const go of waiting) go();
+      });
     });
   }
 
@@ -27,6 +33,25 @@ export class Connections {
     this.#responses.set(socket, responses.add(response));
     response.once('close', () => responses.delete(response));
     return true;
+  }
+
+  /**
+   * Resolves when the answer before this one has been delivered, or never can be: whoever sends many requests and reads
+   * nothing has one answer in memory, and not as many as were asked for.
+   */
+  turn(socket: Duplex, response: ServerResponse): Promise<void> {
+    const responses = [...(this.#responses.get(socket) ?? [])];
+    const before = responses[responses.indexOf(response) - 1];
+    const waiting = this.#waiting.get(socket);
+    if (before === undefined || waiting === undefined || socket.destroyed) return Promise.resolve();
+    return new Promise((resolve) => {
+      const go = (): void => {
+        waiting.delete(go);
+        resolve();
+      };
+      waiting.add(go);
+      before.once('close', go);
+    });
   }
 
   /** The answer that is being made is the last of its connection. */

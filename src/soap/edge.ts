@@ -45,6 +45,9 @@ interface Exchange {
 /** What the log says of an exchange. */
 type LogFields = Readonly<Record<string, unknown>>;
 
+/** Nobody is there to be answered. */
+const WENT_AWAY: LogFields = { outcome: 'the client went away' };
+
 /** Takes the requests of one server. */
 export class Edge {
   readonly connections: Connections;
@@ -57,6 +60,8 @@ export class Edge {
   readonly #open = new Set<Promise<void>>();
   /** Calls that the store is asked about: refused ones too, for their entries are written. */
   #inFlight = 0;
+  /** Bytes of answers that are on their way. */
+  #undelivered = 0;
   #isStopping = false;
 
   /** Takes over the server. */
@@ -119,7 +124,9 @@ export class Edge {
     // Node closes after an answer to a client that was never told to go on.
     if (this.#isStopping || waits) ends();
     if (this.#isStopping) response.setHeader('Connection', 'close');
-    const open = work({ request, response, correlationId, waits, ends })
+    const open = this.connections
+      .turn(socket, response)
+      .then(() => (socket.destroyed ? WENT_AWAY : work({ request, response, correlationId, waits, ends })))
       .then((fields) => {
         const milliseconds = Math.round((performance.now() - began) * 10) / 10;
         log.info('answered', { correlationId, ...fields, milliseconds });
@@ -139,7 +146,8 @@ export class Edge {
     const to = route(head, maxBody);
     if (to.kind === 'document') return this.#sendDocument(exchange, to.service, to.query);
     if (to.kind === 'refused') return this.#refuse(exchange, to.refusal);
-    if (this.#inFlight >= LIMITS.maxInFlight) return this.#refuse(exchange, overloaded);
+    if (this.#inFlight >= LIMITS.maxInFlight || this.#undelivered > LIMITS.maxUndelivered)
+      return this.#refuse(exchange, overloaded);
     const endpoint = this.#endpoints.get(to.service.name)!;
     const { identitet, facts } = this.#callers.of(request, correlationId);
     if (!identitet.ok) {
@@ -156,7 +164,7 @@ export class Edge {
       return this.#refuse({ ...exchange, waits: false }, tooLarge(maxBody).refusal);
     if (body.kind === 'aborted') {
       const slow = this.#tooSlow.has(request.socket);
-      return { outcome: slow ? 'cut off: the request did not come in time' : 'the client went away' };
+      return slow ? { outcome: 'cut off: the request did not come in time' } : WENT_AWAY;
     }
     const soapAction = request.headers.soapaction;
     const answered = await this.#counted(
@@ -167,8 +175,18 @@ export class Edge {
         identitet: identitet.value,
       }),
     );
-    answer(response, soapAnswer(answered));
+    this.#deliver(response, answered);
     return callFields(answered);
+  }
+
+  /** Sends the answer of a call, and counts it until its client has taken it or is gone. */
+  #deliver(response: ServerResponse, answered: EndpointAnswer): void {
+    const bytes = answered.xml.length;
+    this.#undelivered += bytes;
+    response.once('close', () => {
+      this.#undelivered -= bytes;
+    });
+    answer(response, soapAnswer(answered));
   }
 
   /** Counts a call as in flight until it has its answer; delivery is not waited for. */

@@ -68,6 +68,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   for (const service of SERVICES) endpoints.set(service.name, await makeEndpoint(parts, service));
   const secure = tls !== 'off' && 'files' in tls ? createTlsServer(tls.files) : undefined;
   const server: Server = secure ?? createHttpServer(TIMEOUTS);
+  server.setTimeout(LIMITS.stallTimeout);
   await listen(server, parts);
   const url = urlOf(server.address() as AddressInfo, secure ? 'https' : 'http');
   const documents = makeDocuments(parts.files, SERVICES, parts.publicUrl ?? url);

@@ -193,7 +193,7 @@ export const AUDIT_EVENTS: Readonly<Record<AuditEvent | '(none)', string>> = {
   OverhalBesked:
     'a waiting besked that an import would have released is not sent: a later version of its forløb has been handed out to that a-kasse already',
   RulSequenceTilbage:
-    'the service rolled back a sequence that had been idle for too long; its beskeder come again',
+    'the service rolled back a sequence that had been idle for too long (`inaktiv`), or that held beskeder of two a-kasser when their merger was undone (`afloeser`); its beskeder come again',
   VisOutbox: '`pension outbox` was run',
   VisBesked: '`pension outbox show` was run; `detaljer` holds what was asked for',
   LukSequence:

@@ -1,7 +1,7 @@
 // The file that beskeder are kept in: each once, durable before anybody says so, and whole again after any interruption.
 
-import { constants, existsSync, realpathSync, statSync } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import { constants, existsSync, lstatSync, realpathSync, statSync } from 'node:fs';
+import { type FileHandle, open, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { type LockUser, releaseLock, takeLock } from '../lock.ts';
 import { CommandFailed } from '../outcome.ts';
@@ -25,6 +25,8 @@ export interface KeepCounts {
 
 /** A file of beskeder that is open for more. One process at a time may have it. */
 export class BeskedFile {
+  /** Bytes of a torn end that were cut off when it was opened. */
+  readonly cutOff: number;
   readonly #path: string;
   readonly #handle: FileHandle;
   readonly #known: Set<string>;
@@ -34,7 +36,8 @@ export class BeskedFile {
   #isBroken = false;
   #counts = { creates: 0, updates: 0, alreadyThere: 0 };
 
-  private constructor(at: string, handle: FileHandle, known: Set<string>, length: number) {
+  private constructor(at: string, handle: FileHandle, known: Set<string>, length: number, cutOff: number) {
+    this.cutOff = cutOff;
     this.#path = at;
     this.#handle = handle;
     this.#known = known;
@@ -44,17 +47,21 @@ export class BeskedFile {
   /** See `openBeskedFile`. */
   static async open(given: string): Promise<BeskedFile> {
     const at = realPath(given);
-    if (existsSync(at) && !statSync(at).isFile()) throw cannotWrite(given, 'it is not a file');
+    const before = statSync(at, { throwIfNoEntry: false });
+    if (before !== undefined && !before.isFile()) throw cannotWrite(given, 'it is not a file');
+    // One file under two names would have two locks.
+    if (before !== undefined && before.nlink > 1) throw cannotWrite(given, 'it has another name as well');
     takeLock(at, USER);
     let handle: FileHandle | undefined;
     try {
       handle = await openFile(at);
-      const { known, length, size } = await readBeskedFile(handle, given);
+      const { known, length, size, lacksLineEnd } = await readBeskedFile(handle, given);
       // Lines of a run that was killed may still be in memory only, and what stands here is never fetched again.
       if (length < size) await handle.truncate(length);
+      if (lacksLineEnd) await handle.write('\n', length);
       await handle.datasync();
       await syncFolder(at);
-      return new BeskedFile(at, handle, known, length);
+      return new BeskedFile(at, handle, known, lacksLineEnd ? length + 1 : length, size - length);
     } catch (error) {
       await handle?.close();
       releaseLock(at);
@@ -92,16 +99,29 @@ export class BeskedFile {
     releaseLock(this.#path);
   }
 
+  /** What is terminated must be where everybody looks for it: not in a file that was moved, removed or changed. */
+  async #check(size: number): Promise<void> {
+    const [own, named] = await Promise.all([this.#handle.stat(), stat(this.#path).catch(() => undefined)]);
+    if (named?.ino === own.ino && named.dev === own.dev && own.size === size) return;
+    this.#isBroken = true;
+    throw new CommandFailed(
+      `${this.#path} was removed, replaced or changed while it was in use. The beskeder stay in the queue; leave the file alone while it is polled into, and poll again.`,
+    );
+  }
+
   async #append(text: string): Promise<void> {
     const bytes = Buffer.from(text);
+    await this.#check(this.#length);
     try {
       for (let done = 0; done < bytes.length; ) {
         const { bytesWritten } = await this.#handle.write(bytes, done, undefined, this.#length + done);
         done += bytesWritten;
       }
       await this.#handle.datasync();
+      await this.#check(this.#length + bytes.length);
     } catch (error) {
       this.#isBroken = true;
+      if (error instanceof CommandFailed) throw error;
       // Where this fails too, the next run cuts off the torn line.
       await this.#handle.truncate(this.#length).catch(() => undefined);
       throw new CommandFailed(
@@ -123,6 +143,8 @@ export const openBeskedFile = (file: string): Promise<BeskedFile> => BeskedFile.
 /** The same file has one lock, by whatever name it is opened. */
 function realPath(file: string): string {
   try {
+    if (!existsSync(file) && lstatSync(file, { throwIfNoEntry: false }) !== undefined)
+      throw new Error('it is a link to nothing');
     return existsSync(file)
       ? realpathSync(file)
       : path.join(realpathSync(path.dirname(file)), path.basename(file));

@@ -12,6 +12,8 @@ export interface ReadBeskeder {
   readonly length: number;
   /** Bytes of the file; what is more than `length` is the torn end of it. */
   readonly size: number;
+  /** The last line is whole but for its line end, as an editor may leave it; it is among the known ones. */
+  readonly lacksLineEnd: boolean;
 }
 
 /**
@@ -23,9 +25,9 @@ const LINE_END = 0x0a;
 const CHUNK = 1_048_576;
 
 /**
- * Reads the file through. A last line without its end is not counted, nor is anything from the first line with NUL
- * bytes on, which a power cut leaves. Throws CommandFailed for every other line that is not a besked: `name` is how the
- * message names the file.
+ * Reads the file through. A last line that an interruption has torn is not counted, nor are the NUL bytes that a power
+ * cut leaves at the end. Throws CommandFailed for everything else that is not a besked: what stood there may never come
+ * again, so nothing of it is cut off. `name` is how the message names the file.
  */
 export async function readBeskedFile(handle: FileHandle, name: string): Promise<ReadBeskeder> {
   const known = new Set<string>();
@@ -33,15 +35,21 @@ export async function readBeskedFile(handle: FileHandle, name: string): Promise<
   let length = 0;
   let line = 1;
   for await (const bytes of linesOf(handle)) {
-    if (bytes.includes(0)) break;
     const identifier = identifierOf(bytes.toString('utf8'));
-    if (identifier === undefined) throw notBeskeder(name, line);
+    if (identifier === undefined) throw bytes.includes(0) ? damaged(name, line) : notBeskeder(name, line);
     known.add(identifier.toLowerCase());
     length += bytes.length + 1;
     line += 1;
   }
-  if (!(await isTorn(handle, length, size))) throw notBeskeder(name, line);
-  return { known, length, size };
+  const tail = await readTail(handle, length, size);
+  const last = tail && identifierOf(tail.toString('utf8'));
+  if (last !== undefined) {
+    known.add(last.toLowerCase());
+    return { known, length: size, size, lacksLineEnd: true };
+  }
+  if (tail === undefined || !isTorn(tail))
+    throw tail?.includes(0) ? damaged(name, line) : notBeskeder(name, line);
+  return { known, length, size, lacksLineEnd: false };
 }
 
 /** The lines that have their end, without it. */
@@ -62,19 +70,33 @@ async function* linesOf(handle: FileHandle): AsyncGenerator<Buffer> {
   }
 }
 
-/**
- * Whether what is left of a file is the torn end of an append of ours, so that it may be cut off. Anything else is
- * somebody's data: the wrong file was named, or the disk has lost what it had.
- */
-async function isTorn(handle: FileHandle, from: number, size: number): Promise<boolean> {
-  if (size - from > LONGEST_TAIL) return false;
+/** What is left of the file from there on; undefined when that is more than an append can be. */
+async function readTail(handle: FileHandle, from: number, size: number): Promise<Buffer | undefined> {
+  if (size - from > LONGEST_TAIL) return undefined;
   const tail = Buffer.alloc(size - from);
   await handle.read(tail, 0, tail.length, from);
-  const nul = tail.indexOf(0);
-  const head = tail.subarray(0, nul < 0 ? tail.length : nul).toString('latin1');
-  const isOurs = head.startsWith(LINE_BEGIN) || LINE_BEGIN.startsWith(head);
-  return isOurs && tail.every((byte) => byte === 0 || byte === LINE_END || byte >= 0x20);
+  return tail;
 }
+
+/** How a line of ours begins, as far as it goes. */
+const TORN_LINE = new RegExp(`^${LINE_BEGIN.replaceAll(/[{"]/g, '\\$&')}[0-9a-f-]{0,36}(?:$|")`);
+
+/**
+ * Whether it is the torn end of an append of ours, so that it may be cut off: a line of ours that breaks off, and then
+ * nothing, or nothing but NUL bytes. Anything else is somebody's data: the wrong file was named, or the disk has lost
+ * what it had.
+ */
+function isTorn(tail: Buffer): boolean {
+  const nul = tail.indexOf(0);
+  const text = tail.subarray(0, nul < 0 ? tail.length : nul).toString('latin1');
+  const isOurs = LINE_BEGIN.startsWith(text) || TORN_LINE.test(text);
+  return isOurs && (nul < 0 || tail.subarray(nul).every((byte) => byte === 0));
+}
+
+const damaged = (name: string, line: number): CommandFailed =>
+  new CommandFailed(
+    `${name}:${line}: it is damaged: there are NUL bytes. Restore the file; or, if a power cut ended the last poll, cut it off before this line, for what was fetched then comes again. Nothing was fetched now.`,
+  );
 
 const notBeskeder = (name: string, line: number): CommandFailed =>
   new CommandFailed(

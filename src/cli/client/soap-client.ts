@@ -168,7 +168,7 @@ function failureOf(error: unknown): Failure {
     return {
       kind: 'http',
       status,
-      text: quoteClientText(body.replace(/\s+/g, ' ').trim()),
+      text: quoteClientText(plain(body)),
       ...(Number.isFinite(retryAfter) &&
         headers['retry-after'] !== undefined && { retryAfterSeconds: retryAfter }),
     };
@@ -180,8 +180,8 @@ function failureOf(error: unknown): Failure {
   return {
     kind: 'fault',
     fejlkode: Number(details?.ErrorCode ?? 0),
-    message: maskPersonnumre(String(details?.Message ?? textOf(fault.faultstring)).replace(/\s+/g, ' ')),
-    source: String(details?.Source ?? ''),
+    message: maskPersonnumre(plain(details?.Message ?? textOf(fault.faultstring))),
+    source: quoteClientText(plain(details?.Source ?? '')),
   };
 }
 
@@ -197,6 +197,13 @@ interface SoapFault {
 }
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
+
+/** Text from elsewhere in one line, without what could make a terminal do something. */
+const plain = (text: unknown): string =>
+  String(text)
+    .replace(/\s+/g, ' ')
+    .replace(/\p{Cc}/gu, '')
+    .trim();
 
 const SYSTEM_USER = 3;
 

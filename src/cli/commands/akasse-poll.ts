@@ -58,6 +58,10 @@ async function pollCommand(options: PollCommandOptions): Promise<void> {
   let result: PollResult;
   try {
     file = await openBeskedFile(options.out);
+    if (file.cutOff > 0)
+      say(
+        `${options.out}: ${file.cutOff} bytes of a line that an interruption had torn were cut off; what they were of comes again.`,
+      );
     const client = await makeWsrmClient(target, 'akasse poll');
     try {
       result = await run(file, client, options.watch, interrupt.signal);

@@ -45,8 +45,9 @@ async function demo(dir: string, run: Run): Promise<void> {
   show(`listening ${server.url}\n`);
   const stage: Stage = { dir, url: server.url, run };
   await tell(stage);
+  const stopped = untilStopped(); // before anybody is told that it may be stopped
   show(whatNext(stage));
-  await untilStopped();
+  await stopped;
   process.off('SIGHUP', reload);
   await server.stop();
   await log.close();

@@ -16,7 +16,7 @@ import { lateQueues, overviewText } from '../outbox/overview-text.ts';
 import { shown } from '../outbox/shown.ts';
 import { sweepText } from '../outbox/sweep-text.ts';
 import { STATE } from '../outbox/words.ts';
-import { CommandFailed } from '../outcome.ts';
+import { CommandFailed, UsageError } from '../outcome.ts';
 import { loadOrganisationer } from '../setting-files.ts';
 import { readSome, readStoreSetting } from '../some-settings.ts';
 
@@ -38,7 +38,11 @@ export function addOutbox(program: Command): void {
     )
     .option('--json', 'print it as JSON')
     .addHelpText('after', `${STORE_AND_LIST}\nExample:\n  pension outbox --alarm 60`)
-    .action(overview);
+    .action(overview)
+    .hook('preSubcommand', (_, command) => {
+      if (Object.keys(outbox.opts()).length > 0)
+        throw new UsageError(`options of outbox ${command.name()} stand behind its name.`);
+    });
   outbox
     .command('show')
     .description(

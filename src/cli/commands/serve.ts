@@ -43,8 +43,9 @@ async function serve(): Promise<void> {
     store: settings.store,
     tls: settings.tls === 'off' ? 'off' : settings.tls.mode,
   });
+  const stopped = untilStopped(); // before anybody is told that it may be stopped
   process.stdout.write(`listening ${service.url}\n`);
-  await untilStopped();
+  await stopped;
   log.info('stopping');
   await service.stop();
   process.off('SIGHUP', reload);

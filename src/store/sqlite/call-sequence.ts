@@ -5,7 +5,7 @@ import { ok, type Resultat } from '../../contract/fejlkatalog.ts';
 import type { Besked } from '../../domain/besked.ts';
 import { decideCall, type SequenceEffect, type SequenceOperation } from '../../notify/pull/transfer.ts';
 import type { SequenceCommand } from '../outbox.ts';
-import { rollBackIfIdle } from './roll-back.ts';
+import { rollBackIfOver } from './roll-back.ts';
 import type { SequenceRow } from './sequence.ts';
 import type { Statements } from './statements.ts';
 
@@ -49,7 +49,7 @@ function callSequence(
   const found = statements.sequence.named(identifier);
   const sequence = found !== undefined && koe.koder.includes(found.akasse) ? found : undefined;
   const state =
-    sequence !== undefined && rollBackIfIdle(statements, sequence, idleMinutes, kald, now)
+    sequence !== undefined && rollBackIfOver(statements, sequence, { koe, idleMinutes }, kald, now)
       ? 'rolled-back'
       : sequence?.state;
   const verdict = decideCall(operation, identifier, state);

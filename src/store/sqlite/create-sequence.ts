@@ -6,7 +6,7 @@ import { ok, type Resultat } from '../../contract/fejlkatalog.ts';
 import { LIMITS } from '../../contract/limits.ts';
 import { alreadyOpen } from '../../notify/pull/transfer.ts';
 import type { CreateSequenceCommand } from '../outbox.ts';
-import { rollBackIfIdle } from './roll-back.ts';
+import { rollBackIfOver } from './roll-back.ts';
 import type { Statements } from './statements.ts';
 
 /** Opens a sequence over the oldest beskeder of the queue, unless one is open. Runs inside a write transaction. */
@@ -18,8 +18,9 @@ export function createSequence(
   const call = { ...kald, operation: 'CreateSequence' as const };
   statements.sequence.polled(koe.akasse, now);
   const open = statements.sequence
-    .openOf(koe.koder)
-    .find((sequence) => !rollBackIfIdle(statements, sequence, idleMinutes, kald, now));
+    .allOpen()
+    .filter((sequence) => sequence.koder.some((kode) => koe.koder.includes(kode)))
+    .find((sequence) => !rollBackIfOver(statements, sequence, { koe, idleMinutes }, kald, now));
   if (open !== undefined) {
     const refusal = alreadyOpen(open.identifier);
     statements.audit.addCall({ ...call, sequence: open.identifier }, { fejlkode: refusal.fejl.kode });
@@ -28,7 +29,7 @@ export function createSequence(
   const beskeder = statements.besked.toDeliver(koe.koder, LIMITS.maxSequence);
   statements.sequence.open(
     identifier,
-    koe.akasse,
+    koe,
     beskeder.map(({ beskedNr }) => beskedNr),
     now,
   );

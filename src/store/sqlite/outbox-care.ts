@@ -114,7 +114,7 @@ const about = (
   return first === undefined ? {} : { personnummer: first.personnummer };
 };
 
-const toSequenceFacts = ({ sequenceNr: _, ...row }: SequenceRow): SequenceFacts =>
+const toSequenceFacts = ({ sequenceNr: _, koder: __, ...row }: SequenceRow): SequenceFacts =>
   withoutNulls(row) as unknown as SequenceFacts;
 
 const withoutNulls = (row: object): Record<string, unknown> =>

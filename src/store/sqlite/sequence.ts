@@ -2,6 +2,7 @@
 
 import type { AkasseKode } from '../../domain/medlemskab.ts';
 import type { SequenceState } from '../../notify/pull/transfer.ts';
+import type { Koe } from '../outbox.ts';
 import { demandWritten } from './audit.ts';
 import type { Connection } from './connection.ts';
 
@@ -10,6 +11,8 @@ export interface SequenceRow {
   readonly sequenceNr: number;
   readonly identifier: string;
   readonly akasse: AkasseKode;
+  /** The codes that it answered for when it opened it. */
+  readonly koder: readonly AkasseKode[];
   readonly state: SequenceState;
   readonly antal: number;
   readonly opened: string;
@@ -18,14 +21,21 @@ export interface SequenceRow {
   readonly ended: string | null;
 }
 
+type RawSequence = Omit<SequenceRow, 'koder'> & { readonly koder: string };
+
+const toSequence = (row: RawSequence): SequenceRow => ({
+  ...row,
+  koder: JSON.parse(row.koder) as AkasseKode[],
+});
+
 const COLUMNS =
-  'sequence_nr AS sequenceNr, identifier, akasse, state, antal, opened, last_call AS lastCall, fetched, ended';
+  'sequence_nr AS sequenceNr, identifier, akasse, koder, state, antal, opened, last_call AS lastCall, fetched, ended';
 
 /** The statements on sequences, prepared once for a connection. They run inside the caller's transaction. */
 export function sequenceStatements(db: Connection) {
   const insert = db.prepare(
-    `INSERT INTO sequence (identifier, akasse, state, antal, opened, last_call, ended)
-     VALUES (:identifier, :akasse, :state, :antal, :now, :now, iif(:state = 'open', NULL, :now))`,
+    `INSERT INTO sequence (identifier, akasse, koder, state, antal, opened, last_call, ended)
+     VALUES (:identifier, :akasse, :koder, :state, :antal, :now, :now, iif(:state = 'open', NULL, :now))`,
   );
   const hold = db.prepare(
     `INSERT INTO sequence_besked (sequence_nr, besked_nr, personnummer)
@@ -35,11 +45,8 @@ export function sequenceStatements(db: Connection) {
     `INSERT INTO queue_poll (akasse, last_call) VALUES (:akasse, :now)
      ON CONFLICT (akasse) DO UPDATE SET last_call = :now`,
   );
-  const named = db.prepare<[string], SequenceRow>(`SELECT ${COLUMNS} FROM sequence WHERE identifier = ?`);
-  const openOf = db.prepare<[string], SequenceRow>(
-    `SELECT ${COLUMNS} FROM sequence WHERE akasse = ? AND state = 'open'`,
-  );
-  const open = db.prepare<[], SequenceRow>(
+  const named = db.prepare<[string], RawSequence>(`SELECT ${COLUMNS} FROM sequence WHERE identifier = ?`);
+  const open = db.prepare<[], RawSequence>(
     `SELECT ${COLUMNS} FROM sequence WHERE state = 'open' ORDER BY sequence_nr`,
   );
   const touch = db.prepare('UPDATE sequence SET last_call = ? WHERE sequence_nr = ?');
@@ -52,10 +59,17 @@ export function sequenceStatements(db: Connection) {
   );
   return {
     /** Opens a sequence that holds those beskeder; one that holds none is terminated already. */
-    open(identifier: string, akasse: AkasseKode, beskedNre: readonly number[], now: Date): void {
+    open(identifier: string, { akasse, koder }: Koe, beskedNre: readonly number[], now: Date): void {
       const antal = beskedNre.length;
       const state: SequenceState = antal === 0 ? 'terminated' : 'open';
-      const made = insert.run({ identifier, akasse, state, antal, now: now.toISOString() });
+      const made = insert.run({
+        identifier,
+        akasse,
+        koder: JSON.stringify(koder),
+        state,
+        antal,
+        now: now.toISOString(),
+      });
       demandWritten(made.changes, 'sequence');
       demandWritten(
         hold.run(made.lastInsertRowid, JSON.stringify(beskedNre)).changes,
@@ -64,11 +78,12 @@ export function sequenceStatements(db: Connection) {
       );
     },
     /** The sequence of that identifier, in lower case. */
-    named: (identifier: string): SequenceRow | undefined => named.get(identifier),
-    /** Open sequences under those codes. */
-    openOf: (koder: readonly AkasseKode[]): SequenceRow[] => koder.flatMap((kode) => openOf.get(kode) ?? []),
-    /** Every open sequence, oldest first. */
-    allOpen: (): SequenceRow[] => open.all(),
+    named(identifier: string): SequenceRow | undefined {
+      const row = named.get(identifier);
+      return row && toSequence(row);
+    },
+    /** Every open sequence, oldest first: one for each a-kasse at most. */
+    allOpen: (): SequenceRow[] => open.all().map(toSequence),
     /** The a-kasse has called for its queue, whatever came of it. */
     polled: (akasse: AkasseKode, now: Date): void =>
       demandWritten(poll.run({ akasse, now: now.toISOString() }).changes, 'queue_poll'),

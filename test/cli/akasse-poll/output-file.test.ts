@@ -2,7 +2,17 @@
 // where it is somebody else's.
 
 import { spawn, spawnSync } from 'node:child_process';
-import { appendFileSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { open } from 'node:fs/promises';
 import path from 'node:path';
@@ -75,8 +85,6 @@ describe('a file of beskeder', () => {
   const powerCuts: Readonly<Record<string, string>> = {
     'zeros to the end': '\0'.repeat(9_000),
     'a line that goes over into zeros': `${LINES[2]!.slice(0, 100)}${'\0'.repeat(5_000)}`,
-    'zeros, and lines behind them': `${'\0'.repeat(4_096)}${LINES[3]}${LINES[4]}`,
-    'a line of zeros with its end': `${'\0'.repeat(40)}\n${LINES[3]}`,
   };
   for (const [what, tail] of Object.entries(powerCuts)) {
     it(`that a power cut has left with ${what} is cut back to what is whole`, async () => {
@@ -97,11 +105,66 @@ describe('a file of beskeder', () => {
     'a besked of another kind': [LINES[0]!.replace('Create', 'Delete'), 1],
     'something else without a line end': [`${LINES[0]}hello`, 2],
     'text without a line end': ['-----BEGIN PRIVATE KEY-----', 1],
-    'a database': ['SQLite format 3\0\u0010\0\u0001\u0001\0\n', 1],
-    'zeros among other bytes': ['\0\0\u0001\0', 1],
+    'a line of ours that is not one': ['{"messageIdentifier":"my other data', 1],
     'zeros, and more behind them than one answer can be': [LINES[0] + '\0'.repeat(8_388_609), 2],
     'a line longer than any answer': [`${LINES[0]}{"messageIdentifier":"${'a'.repeat(9_000_000)}`, 2],
   };
+  const damaged: Readonly<Record<string, readonly [string, number]>> = {
+    'a database': ['SQLite format 3\0\u0010\0\u0001\u0001\0\n', 1],
+    'zeros among other bytes': ['\0\0\u0001\0', 1],
+    'zeros, and lines behind them': [`${LINES[0]}${'\0'.repeat(4_096)}${LINES[3]}${LINES[4]}`, 2],
+    'a line of zeros with its end': [`${LINES[0]}${'\0'.repeat(40)}\n${LINES[3]}`, 2],
+    'one zero in its first line': [`${LINES[0]!.slice(0, 50)}\0${LINES[0]!.slice(51)}${LINES[1]}`, 1],
+  };
+  for (const [what, [content, line]] of Object.entries(damaged)) {
+    it(`is left as it is, and called damaged, where it holds ${what}`, async () => {
+      writeFileSync(file, content);
+      expect(await problem()).to.match(new RegExp(`^${file}:${line}: it is damaged:.*Nothing was fetched`));
+      expect(text()).to.equal(content);
+    });
+  }
+
+  it('keeps a last line that only lacks its end, as an editor may leave it', async () => {
+    writeFileSync(file, LINES.slice(0, 2).join('').trimEnd());
+    await using((opened) => opened.keep(BESKEDER.slice(0, 4)));
+    expect(text()).to.equal(LINES.slice(0, 4).join(''));
+  });
+
+  const changes: Readonly<Record<string, () => void>> = {
+    removed: () => rmSync(file),
+    replaced: () => {
+      renameSync(file, `${file}.old`);
+      writeFileSync(file, '');
+    },
+    'cut off': () => writeFileSync(file, ''),
+    'written to by another': () => appendFileSync(file, LINES[4]!),
+  };
+  for (const [what, change] of Object.entries(changes)) {
+    it(`takes nothing more once it was ${what} while it is open: nothing is said to be kept`, async () => {
+      const opened = await openBeskedFile(file);
+      try {
+        await opened.keep(BESKEDER.slice(0, 1));
+        change();
+        const failed = await opened.keep(BESKEDER.slice(1, 2)).then(
+          () => undefined,
+          (error: Error) => error.message,
+        );
+        expect(failed).to.match(/was removed, replaced or changed while it was in use/);
+      } finally {
+        await opened.close();
+      }
+    });
+  }
+
+  it('is refused where it has a second name, or is a link to nothing', async () => {
+    writeFileSync(file, '');
+    linkSync(file, `${file}.other`);
+    expect(await problem()).to.match(/it has another name as well/);
+    rmSync(file);
+    symlinkSync(`${file}.nowhere`, file);
+    expect(await problem()).to.match(/it is a link to nothing/);
+  });
+
   for (const [what, [content, line]] of Object.entries(foreign)) {
     it(`is left as it is, and its line named, where it holds ${what}`, async () => {
       writeFileSync(file, content);

@@ -141,7 +141,7 @@ describe('akasse poll', () => {
     const args = ['akasse', 'poll', '--out', folder.file, '--url', server.url, '--organisation', '2:22'];
     const { code, stderr } = await pension(args, { through: ['prlimit', '--fsize=2500'] });
     expect(stderr).to.match(
-      /could not be written \(EFBIG.*The beskeder stay in the queue; make room and run/,
+      /could not be written \(EFBIG.*The beskeder stay in the queue; make room and poll/,
     );
     expect(code).to.equal(1);
     expect(server.calls.at(-1)!.operation).to.equal('CloseSequence');

@@ -33,8 +33,8 @@ describe('udk send', () => {
     const first = await folder.start(server.url).result;
     expect(first.stdout.replaceAll(/ +/g, ' ')).to.equal(
       [
-        'lines 24',
-        'saved 18',
+        'lines 25',
+        'saved 19',
         'refused 6',
         'failed 0',
         ' 1001 1 Invalid cpr',
@@ -49,16 +49,16 @@ describe('udk send', () => {
     );
     expect(first.code).to.equal(1);
     const [sent, receipts] = [server.requests.length, readFileSync(folder.receipts, 'utf8')];
-    expect(sent).to.equal(24);
+    expect(sent).to.equal(25);
 
     const second = await folder.start(server.url, '--json').result;
     expect(JSON.parse(second.stdout)).to.deep.equal({
-      lines: 24,
-      saved: 18,
+      lines: 25,
+      saved: 19,
       refused: 6,
       failed: 0,
       notSent: 0,
-      earlier: 24,
+      earlier: 25,
       errorCodes: { 1001: 1, 1014: 2, 4636: 1, 9434: 2 },
     });
     expect(second.code).to.equal(1);

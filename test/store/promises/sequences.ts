@@ -83,6 +83,38 @@ export function sequencePromises(current: CurrentStore): void {
     });
   });
 
+  describe('a merger that is undone in the middle of a transfer', () => {
+    it('rolls back the sequence that held beskeder of both, and each has its own again', async () => {
+      const [a, b] = [await member('11'), await member('22')];
+      const [ofA, ofB] = [await save(a), await save(b)];
+      const { identifier, antal } = given(await create(koe('22', '11')));
+      expect(antal).to.equal(2);
+      expect(refusal(await fetch(A22, identifier)).message).to.include('rolled back');
+      expect(refusal(await end('TerminateSequence', A22, identifier)).kode).to.equal(1014);
+      for (const [queue, forloebId] of [
+        [A11, ofA],
+        [A22, ofB],
+      ] as const) {
+        const next = given(await create(queue));
+        expect(given(await fetch(queue, next.identifier)).map((one) => one.forloebId)).to.deep.equal([
+          forloebId,
+        ]);
+      }
+      const told = (await current().entries()).find(({ operation }) => operation === 'RulSequenceTilbage');
+      expect(told).to.include({ sequence: identifier, detaljer: '{"grund":"afloeser"}' });
+    });
+
+    it('does so when the one that has its own queue again calls first', async () => {
+      await save(await member('11'));
+      const { identifier } = given(await create(koe('22', '11')));
+      const next = given(await create(A11));
+      expect(next.antal).to.equal(1);
+      expect(refusal(await end('TerminateSequence', koe('22', '11'), identifier)).message).to.include(
+        'rolled back',
+      );
+    });
+  });
+
   describe('a sequence of a successor with more than it may hold', () => {
     it('has the oldest of both queues', async () => {
       const borgere = [await member('11'), await member('22')];

@@ -18,8 +18,8 @@ describe('the SQLite database keeps the transfer by itself:', () => {
       });
     }
     direct.first(); // besked 3 has no recipient
-    run(`INSERT INTO sequence (identifier, akasse, state, antal, opened, last_call)
-         VALUES ('${S1}', '11', 'open', 1, '${AT}', '${AT}')`);
+    run(`INSERT INTO sequence (identifier, akasse, koder, state, antal, opened, last_call)
+         VALUES ('${S1}', '11', '["11"]', 'open', 1, '${AT}', '${AT}')`);
     run(hold(1, 1));
   });
   afterEach(() => direct.db.close());
@@ -68,10 +68,15 @@ describe('the SQLite database keeps the transfer by itself:', () => {
     );
   });
 
+  it('it refuses to terminate a sequence that does not hold what it was opened over', () => {
+    run(hold(1, 2));
+    expect(terminate).to.throw('sequence_is_terminated_whole');
+  });
+
   it('it refuses two open sequences of an a-kasse, and an identifier that was used', () => {
     const open = (identifier: string, akasse: string): string =>
-      `INSERT INTO sequence (identifier, akasse, state, antal, opened, last_call)
-       VALUES ('${identifier}', '${akasse}', 'open', 1, '${AT}', '${AT}')`;
+      `INSERT INTO sequence (identifier, akasse, koder, state, antal, opened, last_call)
+       VALUES ('${identifier}', '${akasse}', '[]', 'open', 1, '${AT}', '${AT}')`;
     refused('sequence_is_never_replaced', open(S2, '11'));
     refused('sequence_is_never_replaced', open(S1, '22'));
     refused('sequence_is_never_replaced', open(S1, '22').replace('INSERT', 'INSERT OR REPLACE'));
@@ -84,8 +89,8 @@ describe('the SQLite database keeps the transfer by itself:', () => {
     refused('sequence_ends_once', "UPDATE sequence SET state = 'open', ended = NULL WHERE sequence_nr = 1");
     refused('sequence_is_never_deleted', 'DELETE FROM sequence');
     const db = new Direct().db;
-    db.exec(`INSERT INTO sequence (identifier, akasse, state, antal, opened, last_call)
-             VALUES ('${S2}', '11', 'open', 1, '${AT}', '${AT}')`);
+    db.exec(`INSERT INTO sequence (identifier, akasse, koder, state, antal, opened, last_call)
+             VALUES ('${S2}', '11', '[]', 'open', 1, '${AT}', '${AT}')`);
     for (const change of ["akasse = '22'", 'antal = 2', `identifier = '${S1}'`, "opened = ''"]) {
       expect(() => db.exec(`UPDATE sequence SET ${change}`), change).to.throw(
         'sequence_never_says_something_else',
@@ -96,8 +101,8 @@ describe('the SQLite database keeps the transfer by itself:', () => {
 
   it('it refuses more beskeder than a sequence may hold, a state there is not, and an open one that is empty', () => {
     const made = (state: string, antal: number): string =>
-      `INSERT INTO sequence (identifier, akasse, state, antal, opened, last_call, ended)
-       VALUES ('${S2}', '22', '${state}', ${antal}, '${AT}', '${AT}', ${state === 'open' ? 'NULL' : `'${AT}'`})`;
+      `INSERT INTO sequence (identifier, akasse, koder, state, antal, opened, last_call, ended)
+       VALUES ('${S2}', '22', '[]', '${state}', ${antal}, '${AT}', '${AT}', ${state === 'open' ? 'NULL' : `'${AT}'`})`;
     for (const [state, antal] of [
       ['open', 501],
       ['open', 0],
@@ -112,6 +117,9 @@ describe('the SQLite database keeps the transfer by itself:', () => {
   it('it refuses to hold what has no recipient, has left, or is of another citizen; or to hold it too late', () => {
     const rule = 'sequence_besked_waits_in_the_queue';
     refused(rule, hold(1, 3));
+    run(`INSERT INTO sequence (identifier, akasse, koder, state, antal, opened, last_call)
+         VALUES ('${S2}', '22', '[]', 'open', 1, '${AT}', '${AT}')`);
+    refused(rule, hold(2, 1)); // two open ones over the same besked
     refused(rule, `INSERT INTO sequence_besked VALUES (1, 2, '2902610099')`);
     terminate();
     refused(rule, hold(1, 2));

@@ -16,6 +16,8 @@ CREATE TABLE sequence (
                                      AND identifier LIKE '________-____-____-____-____________'),
   akasse                      TEXT    NOT NULL CHECK (akasse GLOB '[0-9][0-9]'),
   state                       TEXT    NOT NULL CHECK (state IN ('open', 'terminated', 'closed', 'rolled-back')),
+  -- The codes that the a-kasse answered for when it opened it, as JSON: its own, and those it had taken over.
+  koder                       TEXT    NOT NULL CHECK (json_type(koder) = 'array'),
   antal                       INTEGER NOT NULL CHECK (antal BETWEEN 0 AND 500),
   opened                      TEXT    NOT NULL,
   last_call                   TEXT    NOT NULL,
@@ -51,7 +53,7 @@ END;
 
 CREATE TRIGGER sequence_never_says_something_else BEFORE UPDATE ON sequence
 WHEN NEW.sequence_nr <> OLD.sequence_nr OR NEW.identifier <> OLD.identifier OR NEW.akasse <> OLD.akasse
-  OR NEW.antal <> OLD.antal OR NEW.opened <> OLD.opened
+  OR NEW.koder <> OLD.koder OR NEW.antal <> OLD.antal OR NEW.opened <> OLD.opened
   OR (OLD.fetched IS NOT NULL AND NEW.fetched IS NOT OLD.fetched)
 BEGIN
   SELECT RAISE(ABORT, 'sequence_never_says_something_else');

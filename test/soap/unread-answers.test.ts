@@ -1,0 +1,79 @@
+// Clients that ask for much and read nothing: what they are answered does not pile up in memory.
+
+import { connect as connectPlain } from 'node:net';
+import Database from 'better-sqlite3';
+import { expect } from 'chai';
+import { LIMITS } from '../../src/contract/limits.ts';
+import { WSRM_MESSAGE_SERVICE } from '../../src/contract/names.ts';
+import { textOf } from '../support/answers.ts';
+import { akasse, createEnvelope, fetchEnvelope, saveEnvelope } from '../support/envelopes.ts';
+import { member, startQueueService } from '../support/queue.ts';
+import type { TestService } from '../support/service.ts';
+import { kompensation } from '../support/store-fixtures.ts';
+
+const ASKED = 60;
+
+describe('answers that nobody reads', function () {
+  this.timeout(60_000);
+  let service: TestService;
+  before(async () => {
+    service = await startQueueService({ PENSION_TLS: 'off' });
+  });
+  after(() => service.stop());
+
+  const post = async (path: string, body: string): Promise<string> =>
+    (
+      await fetch(service.url + path, {
+        method: 'POST',
+        headers: { 'Content-Type': 'text/xml; charset=utf-8' },
+        body,
+      })
+    ).text();
+  const fetches = (): number => {
+    const db = new Database(service.store, { readonly: true });
+    try {
+      return db
+        .prepare<[], number>("SELECT count(*) FROM audit_entry WHERE operation = 'GetTidligPensionVersion1'")
+        .pluck()
+        .get()!;
+    } finally {
+      db.close();
+    }
+  };
+
+  it('are made one at a time on a connection, and the client that reads them gets them all', async () => {
+    const path = '/PjaktassWCFTservice/1/PensionService.svc';
+    const save = () =>
+      post(path, saveEnvelope({ Personnummer: member('22', 1), ...kompensation('2026-01-01') }));
+    for (let nr = 0; nr < LIMITS.maxSequence; nr += 50) await Promise.all(Array.from({ length: 50 }, save));
+    const created = await post('/PjaktassWCFTservice/3/WsrmService.svc', createEnvelope(akasse('22')));
+    const body = fetchEnvelope(textOf(created, 'Identifier')!, akasse('22'));
+    const request =
+      `POST ${WSRM_MESSAGE_SERVICE.path} HTTP/1.1\r\nHost: x\r\nContent-Type: text/xml\r\n` +
+      `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
+    const { hostname, port } = new URL(service.url);
+    const socket = connectPlain({ host: hostname, port: Number(port) });
+    socket.pause();
+    socket.write(request.repeat(ASKED));
+    let made = -1;
+    while (made !== fetches()) {
+      made = fetches();
+      await new Promise((resolve) => setTimeout(resolve, 700));
+    }
+    // What the operating system holds for a connection is all that is made ahead.
+    expect(made).to.be.within(1, ASKED - 10);
+    let answered = 0;
+    let tail = '';
+    await new Promise<void>((resolve) => {
+      socket.on('data', (chunk) => {
+        tail += chunk.toString('latin1');
+        answered += tail.split('HTTP/1.1 200 ').length - 1;
+        tail = tail.slice(-12);
+        if (answered === ASKED) resolve();
+      });
+      socket.resume();
+    });
+    socket.destroy();
+    expect(fetches()).to.equal(ASKED);
+  });
+});
