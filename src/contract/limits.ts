@@ -19,8 +19,8 @@ export const LIMITS = {
   stopTimeout: 8_000,
   /** Calls that may be worked on at once; beyond it 503. */
   maxInFlight: 512,
-  /** Bytes of answers that clients have not taken yet; beyond it 503. An answer with 500 beskeder is a megabyte or two. */
-  maxUndelivered: 67_108_864,
+  /** Bytes of answers that one system has not taken yet; beyond it 503. An answer with 500 beskeder has one to three million. */
+  maxUndelivered: 16_777_216,
   /** A connection with a call under way on which nothing moves for so long is cut off: its client takes no answers. */
   stallTimeout: 30_000,
   /** What a 503 tells the client to wait, in seconds. */

@@ -60,8 +60,8 @@ export class Edge {
   readonly #open = new Set<Promise<void>>();
   /** Calls that the store is asked about: refused ones too, for their entries are written. */
   #inFlight = 0;
-  /** Bytes of answers that are on their way. */
-  #undelivered = 0;
+  /** Bytes of answers that are on their way, by system. */
+  readonly #undelivered = new Map<string, number>();
   #isStopping = false;
 
   /** Takes over the server. */
@@ -146,8 +146,7 @@ export class Edge {
     const to = route(head, maxBody);
     if (to.kind === 'document') return this.#sendDocument(exchange, to.service, to.query);
     if (to.kind === 'refused') return this.#refuse(exchange, to.refusal);
-    if (this.#inFlight >= LIMITS.maxInFlight || this.#undelivered > LIMITS.maxUndelivered)
-      return this.#refuse(exchange, overloaded);
+    if (this.#inFlight >= LIMITS.maxInFlight) return this.#refuse(exchange, overloaded);
     const endpoint = this.#endpoints.get(to.service.name)!;
     const { identitet, facts } = this.#callers.of(request, correlationId);
     if (!identitet.ok) {
@@ -155,6 +154,9 @@ export class Edge {
       await answerEarly(request, response, soapAnswer(refused), exchange);
       return callFields(refused);
     }
+    const system = identitet.value.system?.name ?? identitet.value.certificate;
+    if ((this.#undelivered.get(system) ?? 0) > LIMITS.maxUndelivered)
+      return this.#refuse(exchange, takesNoAnswers);
     if (waits) {
       response.writeContinue();
       if (!this.#isStopping) this.connections.goOn(request.socket);
@@ -175,17 +177,19 @@ export class Edge {
         identitet: identitet.value,
       }),
     );
-    this.#deliver(response, answered);
+    this.#deliver(response, answered, system);
     return callFields(answered);
   }
 
   /** Sends the answer of a call, and counts it until its client has taken it or is gone. */
-  #deliver(response: ServerResponse, answered: EndpointAnswer): void {
-    const bytes = answered.xml.length;
-    this.#undelivered += bytes;
-    response.once('close', () => {
-      this.#undelivered -= bytes;
-    });
+  #deliver(response: ServerResponse, answered: EndpointAnswer, system: string): void {
+    const count = (bytes: number): void => {
+      const now = (this.#undelivered.get(system) ?? 0) + bytes;
+      if (now === 0) this.#undelivered.delete(system);
+      else this.#undelivered.set(system, now);
+    };
+    count(answered.xml.length);
+    response.once('close', () => count(-answered.xml.length));
     answer(response, soapAnswer(answered));
   }
 
@@ -223,6 +227,11 @@ export class Edge {
   }
 }
 
+/** A system that asks on without taking what it was answered. */
+const takesNoAnswers: HttpRefusal = {
+  ...overloaded,
+  text: 'Take the answers to your earlier calls first; they wait on your connections.',
+};
 const noSuchDocument: HttpRefusal = { status: 404, text: 'There is no such document; try ?wsdl.' };
 const unknownExpectation: HttpRefusal = { status: 417, text: 'Only Expect: 100-continue is understood.' };
 

@@ -1,6 +1,6 @@
 // Clients that ask for much and read nothing: what they are answered does not pile up in memory.
 
-import { connect as connectPlain } from 'node:net';
+import { connect as connectPlain, type Socket } from 'node:net';
 import Database from 'better-sqlite3';
 import { expect } from 'chai';
 import { LIMITS } from '../../src/contract/limits.ts';
@@ -16,9 +16,6 @@ const ASKED = 60;
 describe('answers that nobody reads', function () {
   this.timeout(60_000);
   let service: TestService;
-  before(async () => {
-    service = await startQueueService({ PENSION_TLS: 'off' });
-  });
   after(() => service.stop());
 
   const post = async (path: string, body: string): Promise<string> =>
@@ -41,7 +38,10 @@ describe('answers that nobody reads', function () {
     }
   };
 
-  it('are made one at a time on a connection, and the client that reads them gets them all', async () => {
+  /** Asks that often for a whole sequence, on a connection of its own, and reads nothing. */
+  let askAndNotRead: (times: number) => Socket;
+  before(async () => {
+    service = await startQueueService({ PENSION_TLS: 'off' });
     const path = '/PjaktassWCFTservice/1/PensionService.svc';
     const save = () =>
       post(path, saveEnvelope({ Personnummer: member('22', 1), ...kompensation('2026-01-01') }));
@@ -52,9 +52,17 @@ describe('answers that nobody reads', function () {
       `POST ${WSRM_MESSAGE_SERVICE.path} HTTP/1.1\r\nHost: x\r\nContent-Type: text/xml\r\n` +
       `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
     const { hostname, port } = new URL(service.url);
-    const socket = connectPlain({ host: hostname, port: Number(port) });
-    socket.pause();
-    socket.write(request.repeat(ASKED));
+    askAndNotRead = (times) => {
+      const socket = connectPlain({ host: hostname, port: Number(port) });
+      socket.on('error', () => undefined);
+      socket.pause();
+      socket.write(request.repeat(times));
+      return socket;
+    };
+  });
+
+  it('are made one at a time on a connection, and the client that reads them gets them all', async () => {
+    const socket = askAndNotRead(ASKED);
     let made = -1;
     while (made !== fetches()) {
       made = fetches();
@@ -75,5 +83,25 @@ describe('answers that nobody reads', function () {
     });
     socket.destroy();
     expect(fetches()).to.equal(ASKED);
+  });
+
+  it('are counted: a system that takes none of too many gets 503, until it takes them or is gone', async () => {
+    const sockets = Array.from({ length: 60 }, () => askAndNotRead(20));
+    const answers = async (): Promise<boolean> => {
+      const answer = await fetch(`${service.url}/PjaktassWCFTservice/3/WsrmService.svc`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'text/xml; charset=utf-8' },
+        body: createEnvelope(akasse('11')),
+      });
+      const text = await answer.text();
+      if (answer.status === 503) expect(text).to.include('Take the answers to your earlier calls first');
+      return answer.status === 200;
+    };
+    const until = async (wanted: boolean): Promise<void> => {
+      while ((await answers()) !== wanted) await new Promise((resolve) => setTimeout(resolve, 100));
+    };
+    await until(false);
+    for (const socket of sockets) socket.destroy();
+    await until(true);
   });
 });

@@ -60,10 +60,13 @@ export function openSqliteStore(path: string, ports: StorePorts, mustExist = fal
       create: (command) => transactions.run(() => createSequence(statements, command, ports.now())),
       fetch: (command) => transactions.run(() => fetchSequence(statements, command, ports.now())),
       end: (command) => transactions.run(() => endSequence(statements, command, ports.now())),
-      rollBackIdle: (minutes) =>
-        transactions.run(() =>
+      rollBackIdle: async (minutes) => {
+        // Nearly always there is nothing to do, and no reason to wait for the write lock.
+        if (statements.sequence.allOpen().length === 0) return [];
+        return transactions.run(() =>
           rollBackAllIdle(statements, minutes, { correlationId: ports.newId() }, ports.now()),
-        ),
+        );
+      },
     },
     medlemskaber: {
       import: makeImport(db, statements, transactions, ports),
