@@ -5,12 +5,6 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-// Whoever reads the output may stop: `pension … | head`.
-process.stdout.on('error', (error) => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit();
-});
-
 const LEAST_NODE = 24;
 const at = (path) => fileURLToPath(new URL(path, import.meta.url));
 const main = at('../dist/cli/main.js');

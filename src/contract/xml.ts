@@ -151,8 +151,18 @@ const imported = new XmlBufferInputProvider({});
 if (!xmlRegisterInputProvider(imported)) throw new Error('libxml2 takes no input provider');
 let schemas = 0;
 
-/** Compiles a schema from texts in memory. Throws when the schema itself is wrong. */
+/** Schemas of this process: their memory is never given back, so none is compiled twice. */
+const compiled = new Map<string, Schema>();
+
+/** The schema of texts in memory, compiled once in a process. Throws when the schema itself is wrong. */
 export function compileSchema(text: string, imports: ReadonlyMap<string, string>): Schema {
+  const key = [text, ...[...imports].flat()].join('\0');
+  const schema = compiled.get(key) ?? compile(text, imports);
+  compiled.set(key, schema);
+  return schema;
+}
+
+function compile(text: string, imports: ReadonlyMap<string, string>): Schema {
   // A folder of its own for each schema, in a scheme that nothing else answers to.
   schemas += 1;
   const folder = `contract-${schemas}:/`;
