@@ -20,6 +20,7 @@ import type { FindDocument } from './documents.ts';
 import type { Endpoint, EndpointAnswer } from './endpoint.ts';
 import { type HttpRefusal, overloaded, route, tooLarge } from './guard.ts';
 import type { Log } from './log.ts';
+import { takesNoAnswers, Undelivered } from './undelivered.ts';
 
 /** What the edge needs of the server it stands in. */
 export interface EdgeParts {
@@ -60,8 +61,7 @@ export class Edge {
   readonly #open = new Set<Promise<void>>();
   /** Calls that the store is asked about: refused ones too, for their entries are written. */
   #inFlight = 0;
-  /** Bytes of answers that are on their way, by system. */
-  readonly #undelivered = new Map<string, number>();
+  readonly #undelivered = new Undelivered();
   #isStopping = false;
 
   /** Takes over the server. */
@@ -155,8 +155,7 @@ export class Edge {
       return callFields(refused);
     }
     const system = identitet.value.system?.name ?? identitet.value.certificate;
-    if ((this.#undelivered.get(system) ?? 0) > LIMITS.maxUndelivered)
-      return this.#refuse(exchange, takesNoAnswers);
+    if (this.#undelivered.isTooMuch(system)) return this.#refuse(exchange, takesNoAnswers);
     if (waits) {
       response.writeContinue();
       if (!this.#isStopping) this.connections.goOn(request.socket);
@@ -177,20 +176,9 @@ export class Edge {
         identitet: identitet.value,
       }),
     );
-    this.#deliver(response, answered, system);
-    return callFields(answered);
-  }
-
-  /** Sends the answer of a call, and counts it until its client has taken it or is gone. */
-  #deliver(response: ServerResponse, answered: EndpointAnswer, system: string): void {
-    const count = (bytes: number): void => {
-      const now = (this.#undelivered.get(system) ?? 0) + bytes;
-      if (now === 0) this.#undelivered.delete(system);
-      else this.#undelivered.set(system, now);
-    };
-    count(answered.xml.length);
-    response.once('close', () => count(-answered.xml.length));
+    this.#undelivered.count(system, answered.xml.length, response);
     answer(response, soapAnswer(answered));
+    return callFields(answered);
   }
 
   /** Counts a call as in flight until it has its answer; delivery is not waited for. */
@@ -227,11 +215,6 @@ export class Edge {
   }
 }
 
-/** A system that asks on without taking what it was answered. */
-const takesNoAnswers: HttpRefusal = {
-  ...overloaded,
-  text: 'Take the answers to your earlier calls first; they wait on your connections.',
-};
 const noSuchDocument: HttpRefusal = { status: 404, text: 'There is no such document; try ?wsdl.' };
 const unknownExpectation: HttpRefusal = { status: 417, text: 'Only Expect: 100-continue is understood.' };
 
