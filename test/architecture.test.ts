@@ -131,3 +131,13 @@ describe('the house', () => {
     expect(wrong).to.deep.equal([]);
   });
 });
+
+describe('the tests', () => {
+  it('have no hook outside of a describe: it would run around every test of every file', () => {
+    const TEST = fileURLToPath(new URL('.', import.meta.url));
+    const wrong = readdirSync(TEST, { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.test.ts'))
+      .filter((file) => /^(before|after)(Each)?\(/m.test(readFileSync(path.join(TEST, file), 'utf8')));
+    expect(wrong).to.deep.equal([]);
+  });
+});

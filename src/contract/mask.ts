@@ -1,10 +1,10 @@
 // Keeps personnumre out of texts that leave the service or enter its log: any run of digits that could be one is
 // masked, wherever it came from. GUIDs and SHA-256 fingerprints are left alone: they may hold such runs by chance.
 
+import { GUID } from './guid.ts';
 import { LIMITS } from './limits.ts';
 
 const HEX = '[0-9a-fA-F]';
-const GUID = `${HEX}{8}(?:-${HEX}{4}){3}-${HEX}{12}`;
 const SHA256 = `${HEX}{64}`;
 const NOT_A_PERSONNUMMER = new RegExp(`^(?:${GUID}|${SHA256})$`);
 const CANDIDATES = new RegExp(

@@ -145,9 +145,10 @@ function check(
   const krav: Krav = { operation, ...headers, identitet, idag: kald.idag };
   const omfang = decideAdgang(krav, reference);
   if (!omfang.ok) return omfang;
-  const sequence = request.sequence();
-  if (!sequence.ok) return sequence;
-  learn(named(sequence.value));
+  const asked = request.sequence();
+  if (!asked.ok) return asked;
+  const sequence = named(asked.value);
+  learn(sequence);
   const body = request.body();
   if (!body.ok) return afvist(body.fejl);
   const about = learn(subjectOf(body.value));
@@ -159,7 +160,7 @@ function check(
       kald: { ...about, requestUserMetadata: headers.requestUserMetadata },
       adgang: adgangFor(omfang.value, krav, reference, tidligereMaaneder),
       afloesere: reference.afloesere(kald.idag),
-      ...(sequence.value && { sequence: sequence.value.toLowerCase() }),
+      ...sequence,
     },
   });
 }
@@ -176,7 +177,7 @@ function subjectOf(request: RequestOf[OperationName]): Partial<Kald> {
 }
 
 /** Identifiers of sequences are kept in lower case, as they are made. */
-const named = (sequence: string | undefined): Partial<Kald> =>
+const named = (sequence: string | undefined): Pick<Kald, 'sequence'> =>
   sequence === undefined ? {} : { sequence: sequence.toLowerCase() };
 
 const describe = (error: unknown): string =>

@@ -10,15 +10,20 @@ export interface Seeded {
   weighted<T>(values: readonly (readonly [T, number])[]): T;
 }
 
-/** Makes it (mulberry32: small, and good enough to choose faults by). */
-export function seeded(seed: number): Seeded {
+/** Numbers in [0, 1) from a seed (mulberry32: small, and good enough to choose faults by). */
+export function random(seed: number): () => number {
   let state = (seed * 0x9e3779b1) >>> 0;
-  const next = (): number => {
+  return () => {
     state = (state + 0x6d2b79f5) >>> 0;
     let mixed = Math.imul(state ^ (state >>> 15), state | 1);
     mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
   };
+}
+
+/** Makes chance from a seed. */
+export function seeded(seed: number): Seeded {
+  const next = random(seed);
   return {
     below: (below) => Math.floor(next() * below),
     chance: (probability) => next() < probability,

@@ -1,12 +1,12 @@
 // One besked as an a-kasse keeps it: from the message of the contract, to a line of JSON, and back.
 
+import { isGuid } from '../../contract/guid.ts';
 import {
   REGISTRATION_TYPES,
   type RegistrationType,
   type TidligPensionRegistration,
 } from '../../contract/messages.ts';
 import { type BlocksJson, blocksJson } from '../client/forloeb-json.ts';
-import { isGuid } from '../client/soap-client.ts';
 
 /**
  * The whole state of one forløb after one Save. Create and Update mean the same to who keeps it: this is how the forløb

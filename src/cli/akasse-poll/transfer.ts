@@ -1,5 +1,6 @@
 // One transfer: opens a sequence, fetches its beskeder, has them kept, and only then takes them off the queue.
 
+import { GUID } from '../../contract/guid.ts';
 import { quoteClientText } from '../../contract/mask.ts';
 import type { CreateSequenceResponse, TidligPensionRegistration } from '../../contract/messages.ts';
 import { WSRM_MESSAGE_SERVICE } from '../../contract/names.ts';
@@ -72,11 +73,11 @@ async function open(context: TransferContext): Promise<Opened | TransferEnd> {
 /** What to look at when sequences end or open without us. */
 export const OTHER_POLLER = 'Is another program emptying the queue of the same a-kasse?';
 
+const NAMED = new RegExp(`\\b${GUID}\\b`);
+
 /** The sequence that a refused CreateSequence names as open. */
 const openSequenceIn = (failure: Failure): string | undefined =>
-  failure.kind === 'fault' && isNotValid(failure)
-    ? /\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/i.exec(failure.message)?.[0]
-    : undefined;
+  failure.kind === 'fault' && isNotValid(failure) ? NAMED.exec(failure.message)?.[0] : undefined;
 
 const isNotValid = (failure: Failure): boolean => failure.kind === 'fault' && failure.fejlkode === NOT_VALID;
 

@@ -1,5 +1,6 @@
 // A client of PensionService on node-soap: typed requests in, typed answers or typed refusals out.
 
+import { isGuid } from '../../contract/guid.ts';
 import type {
   GetTidligPensionResponse,
   RequestOf,
@@ -7,7 +8,7 @@ import type {
   TidligPensionMessage,
 } from '../../contract/messages.ts';
 import { PENSION_SERVICE } from '../../contract/names.ts';
-import { type CallResult, connectTo, isGuid, makeSoapCaller, unreadable } from './soap-client.ts';
+import { type CallResult, connectTo, makeSoapCaller, unreadable } from './soap-client.ts';
 import type { Target } from './target.ts';
 
 export type { CallResult } from './soap-client.ts';

@@ -93,10 +93,6 @@ export async function makeSoapCaller(
   };
 }
 
-/** Whether a text is a GUID. */
-export const isGuid = (text: unknown): text is string =>
-  typeof text === 'string' && /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
-
 /** An answer that came and cannot be believed counts as none. */
 export const unreadable = (why: string) =>
   ({ kind: 'no-answer', reason: `the answer could not be read: ${why}` }) as const;

@@ -1,6 +1,7 @@
 // A client of the queue of an a-kasse, on node-soap: opens and ends transfers, and fetches the beskeder of one.
 
 import { encodeSequenceRequest } from '../../contract/encode.ts';
+import { isGuid } from '../../contract/guid.ts';
 import {
   type CreateSequenceResponse,
   type GetTidligPensionVersion1Response,
@@ -10,14 +11,7 @@ import {
   type TidligPensionRegistration,
 } from '../../contract/messages.ts';
 import { HEADERS, WSRM_MESSAGE_SERVICE, WSRM_SERVICE } from '../../contract/names.ts';
-import {
-  type CallResult,
-  connectTo,
-  isGuid,
-  makeSoapCaller,
-  type RawAnswer,
-  unreadable,
-} from './soap-client.ts';
+import { type CallResult, connectTo, makeSoapCaller, type RawAnswer, unreadable } from './soap-client.ts';
 import type { Target } from './target.ts';
 
 /** The four calls of a transfer, one attempt each. An answer that does not keep the contract counts as none. */

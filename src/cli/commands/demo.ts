@@ -56,8 +56,9 @@ async function demo(dir: string, run: Run): Promise<void> {
 const show = (text: string): void => void process.stdout.write(`${text}\n`);
 
 /** What to try next. */
-function whatNext({ url, dir, ...stage }: Stage): string {
-  const at = clientOptions({ url, dir, ...stage })
+function whatNext(stage: Stage): string {
+  const { url, dir } = stage;
+  const at = clientOptions(stage)
     .map((option) => ` ${option}`)
     .join('');
   const borger = demoBorgere.medlem22.personnummer;

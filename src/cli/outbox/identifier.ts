@@ -1,6 +1,6 @@
 // Identifiers as operators give them: those of a besked, a forløb or a sequence, copied from anywhere.
 
-import { isGuid } from '../client/soap-client.ts';
+import { isGuid } from '../../contract/guid.ts';
 import { UsageError } from '../outcome.ts';
 
 /** Reads one, in any case; it is kept in lower case. Throws UsageError, which does not repeat what was given. */

@@ -1,5 +1,6 @@
 // Reads UDK's batch file. It is taken whole or refused whole: every bad line is found before anything is sent.
 
+import { isGuid } from '../../contract/guid.ts';
 import type { SaveTidligPensionRequest } from '../../contract/messages.ts';
 import { UNSET_DATE, UNSET_GUID } from '../../contract/unset-values.ts';
 import { readDato } from '../../domain/dato.ts';
@@ -30,7 +31,6 @@ export const BATCH_COLUMNS = [
 
 type Values = Readonly<Record<(typeof BATCH_COLUMNS)[number], string>>;
 
-const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const DATE_COLUMNS = [
   'overgangsdato',
   'afgoerelsesdato',
@@ -63,7 +63,7 @@ function* problemsOf(values: Values): Generator<string> {
     yield 'personnummer must be ten digits of which the first four are a possible day and month';
   }
   const id = values.tidligPensionIdentifier;
-  if (id !== '' && (!GUID.test(id) || id === UNSET_GUID))
+  if (id !== '' && (!isGuid(id) || id === UNSET_GUID))
     yield 'tidligPensionIdentifier must be a GUID, not all zeros, or empty';
   for (const column of DATE_COLUMNS) {
     const text = values[column];

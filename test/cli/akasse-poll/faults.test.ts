@@ -4,9 +4,9 @@
 import { expect } from 'chai';
 import { type Besked, openBeskedFile } from '../../../src/cli/akasse-poll/library.ts';
 import { faultAnswer } from '../../support/faulty-server.ts';
+import { random } from '../../support/seeded.ts';
 import { startWsrmServer, type WsrmFate, WsrmQueue } from '../../support/wsrm-server.ts';
 import { AT_ONCE, identifiers, pollFolder, pollOnce, registrations } from './beskeder.ts';
-import { random } from './random.ts';
 
 const JOURNEYS = 150;
 const BAD: readonly WsrmFate[] = [

@@ -2,9 +2,9 @@
 
 import { existsSync } from 'node:fs';
 import { expect } from 'chai';
+import { random } from '../../support/seeded.ts';
 import { startWsrmServer, WsrmQueue } from '../../support/wsrm-server.ts';
 import { identifiers, pollFolder, registrations } from './beskeder.ts';
-import { random } from './random.ts';
 
 const KILLS = 10;
 const BESKEDER = 300;

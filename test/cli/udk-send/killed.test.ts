@@ -3,20 +3,12 @@
 import { existsSync } from 'node:fs';
 import { expect } from 'chai';
 import { type FaultyServer, startFaultyServer } from '../../support/faulty-server.ts';
+import { random } from '../../support/seeded.ts';
 import { startTestService, type TestService } from '../../support/service.ts';
 import { batchFolder, borger, forloebOf, GUID, newForloebBatch } from './batches.ts';
 
 const KILLS = 10;
 const LINES = 150;
-
-/** Numbers in [0, 1) from a seed that a failing run prints. */
-function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 4_294_967_296;
-  };
-}
 
 describe('udk send, killed', () => {
   let service: TestService;
