@@ -20,15 +20,20 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 
 /** What a room publishes to those above it, where that is not everything. */
 const PUBLISHED: Readonly<Record<string, readonly string[]>> = {
-  store: ['store/store.ts', 'store/outbox.ts', 'store/open-store.ts'],
+  store: ['store/store.ts', 'store/outbox.ts', 'store/health.ts', 'store/open-store.ts'],
 };
 
 /**
- * What a room publishes to a sibling: the store keeps entries and seals in the form that access gives them, and asks
- * the rules of a transfer inside its transactions.
+ * What a room publishes to a sibling: the store keeps entries and seals in the form that access gives them, and asks it
+ * whether they are whole; and asks the rules of a transfer inside its transactions.
  */
 const PUBLISHED_TO: Readonly<Record<string, readonly string[]>> = {
-  'access to store': ['access/audit/entry.ts', 'access/audit/digest.ts', 'access/audit/seal.ts'],
+  'access to store': [
+    'access/audit/entry.ts',
+    'access/audit/digest.ts',
+    'access/audit/seal.ts',
+    'access/audit/verify.ts',
+  ],
   'notify to store': ['notify/pull/transfer.ts'],
 };
 

@@ -3,6 +3,7 @@
 import winston from 'winston';
 import { maskPersonnumre } from '../contract/mask.ts';
 import type { Log } from '../soap/log.ts';
+import { stderrStream } from './stderr.ts';
 
 export type ClosableLog = Log & {
   /** Resolves when every line has been written. */
@@ -17,7 +18,7 @@ export function makeLog(level: 'error' | 'warn' | 'info' | 'debug'): ClosableLog
   const logger = winston.createLogger({
     level,
     format: winston.format.combine(winston.format.timestamp(), line),
-    transports: [new winston.transports.Stream({ stream: process.stderr })],
+    transports: [new winston.transports.Stream({ stream: stderrStream() })],
   });
   let isClosed = false;
   const at =

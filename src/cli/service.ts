@@ -13,6 +13,7 @@ import { operatorEntry } from './operator.ts';
 import { makeReload, stampOf, watchFiles } from './reload.ts';
 import { makeMemory, readSettingFiles, type SettingFiles, settingPaths } from './setting-files.ts';
 import { type Settings, SettingsError } from './settings.ts';
+import { watchStore } from './store-watch.ts';
 
 export interface RunningService {
   /** Scheme, host and port. */
@@ -43,9 +44,11 @@ export async function startService(settings: Settings, log: Log): Promise<Runnin
   warn(settings, files, log);
   log.info('files read', { sha256: digestsOf(files, [...files.digests.keys()]) });
   const store = openStore(settings.store, systemPorts);
+  const watch = watchStore(store, log);
   let stopBackground = async (): Promise<void> => undefined;
   const closeStore = async (): Promise<void> => {
     await stopBackground();
+    await watch.stop();
     const last = await store.close();
     if (last !== undefined) logSeal(log, last);
   };
@@ -70,6 +73,8 @@ export async function startService(settings: Settings, log: Log): Promise<Runnin
       tls: howCallersAreKnown(settings, files, () => files.trust!),
       maxBody: settings.maxBody,
       door,
+      storeFailure: () => store.health.failure(),
+      onUnrecorded: (kald) => watch.onUnrecorded(kald),
       ...(settings.publicUrl && { publicUrl: settings.publicUrl }),
     });
     publicUrl ||= server.url;

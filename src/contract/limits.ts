@@ -17,8 +17,20 @@ export const LIMITS = {
   stopGrace: 100,
   /** How long it then waits for requests in flight. */
   stopTimeout: 8_000,
-  /** Calls that may be worked on at once; beyond it 503. */
-  maxInFlight: 512,
+  /** Connections that are served at once; on one beyond them the first request is answered 503, and it is closed. */
+  maxConnections: 3_000,
+  /** Those of one certificate, or of one address without a certificate; likewise. */
+  maxConnectionsEach: 1_000,
+  /** Sockets in all, handshakes that are not done counted; beyond it one is closed as soon as it is there. */
+  maxSockets: 4_096,
+  /** Requests on one connection that have no answer yet; one more is answered 503, the last answer of its connection. */
+  maxPipelined: 64,
+  /** Calls that the store is asked about or that wait for it: the length of its queue. Beyond it 503. */
+  maxInFlight: 256,
+  /** Those of one system; likewise, so that there is room for the others. */
+  maxInFlightEach: 192,
+  /** Bytes of bodies that have come of requests that are not whole yet; a request that would bring more gets 503. */
+  maxReading: 67_108_864,
   /** Bytes of answers that one system has not taken yet; beyond it 503. An answer with 500 beskeder has one to three million. */
   maxUndelivered: 16_777_216,
   /** A connection with a call under way on which nothing moves for so long is cut off: its client takes no answers. */
@@ -37,6 +49,10 @@ export const LIMITS = {
   maxElements: 2_000,
   /** Attributes in one envelope, namespace declarations counted. */
   maxAttributes: 1_000,
+  /** Characters of one attribute value or namespace name: a schema is searched by the namespace of every element. */
+  maxAttributeValue: 8_192,
+  /** Comments, CDATA sections and processing instructions in one envelope: they cut text into pieces. */
+  maxMarkup: 1_000,
   /** Beskeder in one sequence: a limit on what one answer holds, and what a client has to take at a time. */
   maxSequence: 500,
   /** Characters of client text that a fault message repeats at most. */

@@ -1,23 +1,34 @@
 // Reads the body of a request whole, up to the limit, or takes and forgets it.
 
 import type { IncomingMessage } from 'node:http';
+import type { Reading } from './load.ts';
 
-/** The bytes, or why there are none: more than the limit, or the connection ended before them. */
+/** The bytes, or why there are none: more than the limit, no room now, or the connection ended before them. */
 export type Body =
   | { readonly kind: 'whole'; readonly bytes: Uint8Array }
   | { readonly kind: 'too-large' }
+  | { readonly kind: 'no-room' }
   | { readonly kind: 'aborted' };
 
-/** Reads up to `limit` bytes. Never rejects. */
-export function readBody(request: IncomingMessage, limit: number): Promise<Body> {
+/** Reads up to `limit` bytes, as long as `reading` has room for them. Never rejects. */
+export function readBody(request: IncomingMessage, limit: number, reading: Reading): Promise<Body> {
   if (request.destroyed) return Promise.resolve({ kind: 'aborted' });
   const chunks: Buffer[] = [];
-  return follow<Body>(request, limit, {
-    chunk: (chunk) => chunks.push(chunk),
+  let taken = 0;
+  const done = follow<Body>(request, limit, {
+    chunk(chunk, settle) {
+      if (!reading.take(chunk.length)) {
+        settle({ kind: 'no-room' });
+        return;
+      }
+      taken += chunk.length;
+      chunks.push(chunk);
+    },
     end: () => ({ kind: 'whole', bytes: chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks) }),
     tooLarge: () => ({ kind: 'too-large' }),
     broken: () => ({ kind: 'aborted' }),
   });
+  return done.finally(() => reading.giveBack(taken));
 }
 
 /** Takes and forgets up to `limit` bytes, for at most `time` milliseconds; true when that was all. Never rejects. */
@@ -37,7 +48,7 @@ export function discardBody(request: IncomingMessage, limit: number, time: numbe
 }
 
 interface Following<T> {
-  chunk(chunk: Buffer): unknown;
+  chunk(chunk: Buffer, settle: (value: T) => void): unknown;
   end(): T;
   tooLarge(): T;
   broken(): T;
@@ -60,7 +71,7 @@ function follow<T>(request: IncomingMessage, limit: number, on: Following<T>): P
         (chunk) => {
           size += chunk.length;
           if (size > limit) settle(on.tooLarge());
-          else on.chunk(chunk);
+          else on.chunk(chunk, settle);
         },
       ],
       ['end', () => settle(on.end())],

@@ -1,28 +1,66 @@
-// What is under way on each connection: requests that have not been answered, and whether an answer has said that it
-// is the last. What a client sends behind such an answer is not carried out, for it could not be answered.
+// The connections there are: whose, and whether one is too many; and what is under way on each: requests that have not
+// been answered, and whether an answer has said that it is the last. What a client sends behind such an answer is not
+// carried out, for it could not be answered.
 
 import type { Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { LIMITS } from '../contract/limits.ts';
+import { Tally } from './tally.ts';
 
 /** The connections of one server. */
 export class Connections {
   readonly #open = new Set<Duplex>();
+  readonly #owners = new Tally();
+  readonly #surplus = new WeakSet<Duplex>();
+  readonly #toldBehind = new WeakSet<Duplex>();
   readonly #used = new WeakSet<Duplex>();
   readonly #ending = new WeakSet<Duplex>();
   readonly #waiting = new WeakMap<Duplex, Set<() => void>>();
   readonly #responses = new WeakMap<Duplex, Set<ServerResponse>>();
 
-  /** Follows the connections of the server; `event` is the one on which they can be used. */
-  constructor(server: Server, event: 'connection' | 'secureConnection') {
+  /**
+   * Follows the connections of the server; `event` is the one on which they can be used. `ownerOf` says whose one is,
+   * where that is known then.
+   */
+  constructor(
+    server: Server,
+    event: 'connection' | 'secureConnection',
+    ownerOf: (socket: Duplex) => string | undefined,
+  ) {
     server.on(event, (socket: Duplex) => {
       this.#open.add(socket);
+      const owner = ownerOf(socket);
+      if (owner !== undefined) this.#owners.add(owner, 1);
+      if (
+        this.#open.size > LIMITS.maxConnections ||
+        (owner !== undefined && this.#owners.of(owner) > LIMITS.maxConnectionsEach)
+      )
+        this.#surplus.add(socket);
       const waiting = new Set<() => void>();
       this.#waiting.set(socket, waiting);
       socket.once('close', () => {
         this.#open.delete(socket);
+        if (owner !== undefined) this.#owners.add(owner, -1);
         for (const go of waiting) go();
       });
     });
+  }
+
+  /** Whether there were too many connections already when this one came, in all or of its owner. */
+  isSurplus(socket: Duplex): boolean {
+    return this.#surplus.has(socket);
+  }
+
+  /** Whether more requests wait for their answer on this connection than may. */
+  hasTooMany(socket: Duplex): boolean {
+    return (this.#responses.get(socket)?.size ?? 0) > LIMITS.maxPipelined;
+  }
+
+  /** True the first time that a request came behind the last answer of its connection. */
+  isFirstBehind(socket: Duplex): boolean {
+    if (this.#toldBehind.has(socket)) return false;
+    this.#toldBehind.add(socket);
+    return true;
   }
 
   /** Takes note of a request. False when an earlier answer was the last of its connection. */
@@ -64,11 +102,13 @@ export class Connections {
     this.#ending.delete(socket);
   }
 
-  /** Resolves when every request taken on that connection has been answered, or can no longer be. */
+  /** Resolves when every whole request of a connection from which no more comes has been answered, or can no longer be. */
   async answered(socket: Duplex): Promise<void> {
     const responses = this.#responses.get(socket) ?? new Set();
     for (const response of [...responses]) {
-      if (responses.has(response)) await new Promise((resolve) => response.once('close', resolve));
+      const willNeverBe = !response.req.complete && !response.headersSent;
+      if (responses.has(response) && !willNeverBe)
+        await new Promise((resolve) => response.once('close', resolve));
     }
   }
 

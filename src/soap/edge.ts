@@ -7,20 +7,22 @@ import type { Duplex } from 'node:stream';
 import { PROBLEM } from '../access/certificates/problems.ts';
 import { logonFailed } from '../access/identitet.ts';
 import type { Organisationer } from '../access/organisationer.ts';
-import { LIMITS } from '../contract/limits.ts';
 import { maskPersonnumre } from '../contract/mask.ts';
 import type { ServiceContract } from '../contract/names.ts';
 import type { Ports } from '../domain/ports.ts';
+import type { StoreFailure } from '../store/health.ts';
 import { answer, answerEarly, type HttpAnswer, PLAIN, XML } from './answering.ts';
 import { readBody } from './body.ts';
-import { type Callers, type KnownBy, makeCallers } from './caller.ts';
+import { type CallerFacts, type Callers, type KnownBy, makeCallers } from './caller.ts';
 import { answerClientErrors } from './client-errors.ts';
 import { Connections } from './connections.ts';
 import type { FindDocument } from './documents.ts';
 import type { Endpoint, EndpointAnswer } from './endpoint.ts';
-import { type HttpRefusal, overloaded, route, tooLarge } from './guard.ts';
+import { type HttpRefusal, route, tooLarge } from './guard.ts';
+import { healthAnswer } from './health.ts';
+import { Load, tooManyConnections, tooManyPipelined, tooMuchAtOnce } from './load.ts';
 import type { Log } from './log.ts';
-import { takesNoAnswers, Undelivered } from './undelivered.ts';
+import { callFields, type LogFields, loggedPath, WENT_AWAY } from './log-fields.ts';
 
 /** What the edge needs of the server it stands in. */
 export interface EdgeParts {
@@ -30,6 +32,8 @@ export interface EdgeParts {
   readonly organisationer: () => Organisationer;
   readonly ports: Ports;
   readonly log: Log;
+  /** What is wrong with the store now, if something is. */
+  readonly storeFailure: () => StoreFailure | undefined;
 }
 
 /** A request and all that is needed to answer it. */
@@ -43,12 +47,6 @@ interface Exchange {
   ends(): void;
 }
 
-/** What the log says of an exchange. */
-type LogFields = Readonly<Record<string, unknown>>;
-
-/** Nobody is there to be answered. */
-const WENT_AWAY: LogFields = { outcome: 'the client went away' };
-
 /** Takes the requests of one server. */
 export class Edge {
   readonly connections: Connections;
@@ -59,9 +57,8 @@ export class Edge {
   readonly #tooSlow: WeakSet<Duplex>;
   /** Requests that have not been answered yet, however far they are. */
   readonly #open = new Set<Promise<void>>();
-  /** Calls that the store is asked about: refused ones too, for their entries are written. */
-  #inFlight = 0;
-  readonly #undelivered = new Undelivered();
+  /** Calls that the store is asked about are counted: refused ones too, for their entries are written. */
+  readonly #load = new Load();
   #isStopping = false;
 
   /** Takes over the server. */
@@ -74,11 +71,13 @@ export class Edge {
     this.#parts = parts;
     this.#endpoints = endpoints;
     this.#documents = documents;
-    this.connections = new Connections(
-      server,
-      server instanceof HttpsServer ? 'secureConnection' : 'connection',
-    );
-    this.#callers = makeCallers(server, parts);
+    const callers = makeCallers(server, parts);
+    this.#callers = callers;
+    // Behind a proxy, and without TLS, all connections are one address's.
+    this.connections =
+      server instanceof HttpsServer
+        ? new Connections(server, 'secureConnection', (socket) => ownerOf(callers.factsOf(socket)))
+        : new Connections(server, 'connection', () => undefined);
     this.#tooSlow = answerClientErrors(server, {
       log: parts.log,
       newId: () => parts.ports.newId(),
@@ -115,7 +114,8 @@ export class Edge {
     const correlationId = ports.newId();
     if (!this.connections.take(socket, response)) {
       request.resume();
-      log.info('not carried out: it came behind the last answer of its connection', { correlationId });
+      if (this.connections.isFirstBehind(socket))
+        log.info('not carried out: it came behind the last answer of its connection', { correlationId });
       return;
     }
     const began = performance.now();
@@ -123,13 +123,20 @@ export class Edge {
     const ends = (): void => this.connections.end(socket);
     // Node closes after an answer to a client that was never told to go on.
     if (this.#isStopping || waits) ends();
+    const tooMany = this.connections.hasTooMany(socket);
+    if (tooMany) ends();
     if (this.#isStopping) response.setHeader('Connection', 'close');
     const open = this.connections
       .turn(socket, response)
-      .then(() => (socket.destroyed ? WENT_AWAY : work({ request, response, correlationId, waits, ends })))
+      .then(() => {
+        if (socket.destroyed) return WENT_AWAY;
+        const exchange = { request, response, correlationId, waits, ends };
+        return tooMany ? this.#refuse(exchange, tooManyPipelined) : work(exchange);
+      })
       .then((fields) => {
         const milliseconds = Math.round((performance.now() - began) * 10) / 10;
-        log.info('answered', { correlationId, ...fields, milliseconds });
+        // Who asks how the service is asks every second.
+        log[fields.health === 200 ? 'debug' : 'info']('answered', { correlationId, ...fields, milliseconds });
       })
       .catch((error: unknown) => {
         log.error('request ended by an unexpected error', { correlationId, error: String(error) });
@@ -144,31 +151,44 @@ export class Edge {
     const { maxBody } = this.#parts;
     const head = { method: request.method ?? '', url: request.url ?? '', headers: request.headers };
     const to = route(head, maxBody);
+    if (to.kind === 'health') return this.#sendHealth(exchange);
+    if (this.connections.isSurplus(request.socket)) return this.#refuse(exchange, tooManyConnections);
     if (to.kind === 'document') return this.#sendDocument(exchange, to.service, to.query);
     if (to.kind === 'refused') return this.#refuse(exchange, to.refusal);
-    if (this.#inFlight >= LIMITS.maxInFlight) return this.#refuse(exchange, overloaded);
+    const overloaded = this.#load.refusal();
+    if (overloaded) return this.#refuse(exchange, overloaded);
     const endpoint = this.#endpoints.get(to.service.name)!;
     const { identitet, facts } = this.#callers.of(request, correlationId);
     if (!identitet.ok) {
-      const refused = await this.#counted(endpoint.refuse(correlationId, identitet.fejl, facts));
+      const stranger = ownerOf(facts) ?? '';
+      const refused = await this.#load.calling(
+        stranger,
+        endpoint.refuse(correlationId, identitet.fejl, facts),
+      );
       await answerEarly(request, response, soapAnswer(refused), exchange);
       return callFields(refused);
     }
     const system = identitet.value.system?.name ?? identitet.value.certificate;
-    if (this.#undelivered.isTooMuch(system)) return this.#refuse(exchange, takesNoAnswers);
+    const refusal = this.#load.refusalTo(system);
+    if (refusal) return this.#refuse(exchange, refusal);
     if (waits) {
       response.writeContinue();
       if (!this.#isStopping) this.connections.goOn(request.socket);
     }
-    const body = await readBody(request, maxBody);
+    const body = await readBody(request, maxBody, this.#load.reading);
     if (body.kind === 'too-large')
       return this.#refuse({ ...exchange, waits: false }, tooLarge(maxBody).refusal);
+    if (body.kind === 'no-room') return this.#refuse({ ...exchange, waits: false }, tooMuchAtOnce);
     if (body.kind === 'aborted') {
       const slow = this.#tooSlow.has(request.socket);
       return slow ? { outcome: 'cut off: the request did not come in time' } : WENT_AWAY;
     }
+    // Others may have come while it was read.
+    const late = this.#load.refusalTo(system);
+    if (late) return this.#refuse({ ...exchange, waits: false }, late);
     const soapAction = request.headers.soapaction;
-    const answered = await this.#counted(
+    const answered = await this.#load.calling(
+      system,
       endpoint.answer({
         correlationId,
         body: body.bytes,
@@ -176,19 +196,9 @@ export class Edge {
         identitet: identitet.value,
       }),
     );
-    this.#undelivered.count(system, answered.xml.length, response);
+    this.#load.delivering(system, answered.xml.length, response);
     answer(response, soapAnswer(answered));
     return callFields(answered);
-  }
-
-  /** Counts a call as in flight until it has its answer; delivery is not waited for. */
-  async #counted<T>(work: Promise<T>): Promise<T> {
-    this.#inFlight += 1;
-    try {
-      return await work;
-    } finally {
-      this.#inFlight -= 1;
-    }
   }
 
   async #refuseCertificate(correlationId: string, socket: Duplex): Promise<string> {
@@ -207,6 +217,12 @@ export class Edge {
     return { document: maskPersonnumre(query), service: service.name, status: 200 };
   }
 
+  async #sendHealth(exchange: Exchange): Promise<LogFields> {
+    const what = healthAnswer(this.#parts.storeFailure(), this.#isStopping);
+    await answerEarly(exchange.request, exchange.response, what, exchange);
+    return { health: what.status };
+  }
+
   async #refuse(exchange: Exchange, { status, text, headers }: HttpRefusal): Promise<LogFields> {
     const { request, response } = exchange;
     const what = { status, contentType: PLAIN, text: `${text}\n`, ...(headers && { headers }) };
@@ -218,24 +234,7 @@ export class Edge {
 const noSuchDocument: HttpRefusal = { status: 404, text: 'There is no such document; try ?wsdl.' };
 const unknownExpectation: HttpRefusal = { status: 417, text: 'Only Expect: 100-continue is understood.' };
 
-/** A path for the log: short, and without a digit, for a client may write anything there. */
-const loggedPath = (url: string): string =>
-  url
-    .split('?')[0]!
-    .slice(0, 100)
-    .replace(/[0-9%]/g, '#');
+/** Whose a connection is: that of its certificate, or else of its address. */
+const ownerOf = ({ certificate, adresse }: CallerFacts): string | undefined => certificate ?? adresse;
 
 const soapAnswer = ({ status, xml }: EndpointAnswer): HttpAnswer => ({ status, contentType: XML, text: xml });
-
-/** What the log says of a call. */
-const callFields = ({ status, kald, fejl: refusal }: EndpointAnswer) => ({
-  status,
-  operation: kald.operation,
-  system: kald.system,
-  organisation:
-    kald.activeOrganisation &&
-    `${kald.activeOrganisation.OrganisationTypeIdentifier}:${kald.activeOrganisation.OrganisationCode}`,
-  fejlkode: refusal?.kode,
-  certificate: refusal?.kode === 1012 ? kald.certificate : undefined,
-  adresse: kald.adresse,
-});

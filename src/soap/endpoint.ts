@@ -15,7 +15,7 @@ import { forloebId } from '../domain/forloeb.ts';
 import { readPersonnummer } from '../domain/personnummer.ts';
 import type { Ports } from '../domain/ports.ts';
 import type { PullDoor } from '../notify/pull/door.ts';
-import { type CallStore, type Kald, StoreBusyError } from '../store/store.ts';
+import { type CallStore, type Kald, StoreBusyError, StoreError, StoreFailingError } from '../store/store.ts';
 import type { CallerFacts } from './caller.ts';
 import { type DecodedCall, makeDispatcher, type SoapAnswer } from './dispatcher.ts';
 import type { Log } from './log.ts';
@@ -32,6 +32,8 @@ export interface EndpointParts {
   readonly tidligereMaaneder: number;
   /** By which a-kasser fetch their beskeder. */
   readonly door: PullDoor;
+  /** Is told of a call that was answered 1011 and whose audit entry could not be kept. */
+  onUnrecorded(kald: Kald): void;
 }
 
 /** A call that has been let in: its bytes and who makes it. */
@@ -58,13 +60,18 @@ export async function makeEndpoint(parts: EndpointParts, service: ServiceContrac
   const { files, store, door, ports, log } = parts;
   const reader = makeRequestReader(files, service);
   const unexpected = async (error: unknown, kald: Kald): Promise<void> => {
-    log.error('unexpected error, answered 1011', {
-      correlationId: kald.correlationId,
-      error: describe(error),
-    });
+    const { correlationId } = kald;
+    if (error instanceof StoreFailingError || error instanceof StoreError)
+      log.error('the store failed, answered 1011', { correlationId, error: error.message });
+    else log.error('unexpected error, answered 1011', { correlationId, error: describe(error) });
     // Kept if it can be; a store that is busy would only be waited for a second time.
-    if (error instanceof StoreBusyError) return;
-    await store.recordRefusal({ kald, fejlkode: 1011 }).catch(() => undefined);
+    const isKept =
+      !(error instanceof StoreBusyError) &&
+      (await store.recordRefusal({ kald, fejlkode: 1011 }).then(
+        () => true,
+        () => false,
+      ));
+    if (!isKept) parts.onUnrecorded(kald);
   };
   const dispatcher = await makeDispatcher<CallContext>(
     files,

@@ -10,8 +10,12 @@ export interface HttpRefusal {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** What a request asks for: a document of a service, or a call. */
+/** Where anybody may ask how the service is. */
+export const HEALTH_PATH = '/health';
+
+/** What a request asks for: a document of a service, how the service is, or a call. */
 export type Route =
+  | { readonly kind: 'health' }
   | { readonly kind: 'document'; readonly service: ServiceContract; readonly query: string }
   | { readonly kind: 'call'; readonly service: ServiceContract }
   | { readonly kind: 'refused'; readonly refusal: HttpRefusal };
@@ -33,6 +37,10 @@ const refused = (status: HttpRefusal['status'], text: string, headers?: Record<s
 /** Decides by the head alone, in the order 404, 405, 415, 413. Paths and query names match without regard to case. */
 export function route(head: RequestHead, maxBody: number): Route {
   const [path, query] = splitUrl(head.url);
+  if (path === HEALTH_PATH)
+    return head.method === 'GET' || head.method === 'HEAD'
+      ? { kind: 'health' }
+      : refused(405, 'Ask with GET or HEAD how the service is.', { Allow: 'GET, HEAD' });
   const service = SERVICES.find((known) => known.path.toLowerCase() === path);
   if (service === undefined) return refused(404, 'There is no service at this path.');
   if (head.method === 'GET' || head.method === 'HEAD') {
@@ -91,9 +99,9 @@ export const tooLarge = (maxBody: number): Route & { kind: 'refused' } => ({
   },
 });
 
-/** 503 when more calls are in flight than the service takes on. */
-export const overloaded: HttpRefusal = {
+/** 503, and when to come again. */
+export const busy = (text: string, headers: Readonly<Record<string, string>> = {}): HttpRefusal => ({
   status: 503,
-  text: 'The service is busy. Try again shortly.',
-  headers: { 'Retry-After': String(LIMITS.retryAfterSeconds) },
-};
+  text,
+  headers: { 'Retry-After': String(LIMITS.retryAfterSeconds), ...headers },
+});

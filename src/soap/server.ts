@@ -9,9 +9,11 @@ import type { SecureContextOptions } from 'node:tls';
 import type { Trust } from '../access/certificates/trust.ts';
 import { LIMITS } from '../contract/limits.ts';
 import { SERVICES } from '../contract/names.ts';
+import type { StoreFailure } from '../store/health.ts';
 import { makeDocuments } from './documents.ts';
 import { Edge } from './edge.ts';
 import { type Endpoint, type EndpointParts, makeEndpoint } from './endpoint.ts';
+import type { Log } from './log.ts';
 import type { ProxySettings } from './proxy-certificate.ts';
 
 /** PEM texts. */
@@ -37,6 +39,8 @@ export interface ServerParts extends EndpointParts {
   readonly tls: Tls;
   /** Bytes of a request body. */
   readonly maxBody: number;
+  /** What is wrong with the store now, if something is. */
+  readonly storeFailure: () => StoreFailure | undefined;
   /** Scheme, host and port that documents name; by default those the server listens on. */
   readonly publicUrl?: string;
 }
@@ -69,6 +73,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   const secure = tls !== 'off' && 'files' in tls ? createTlsServer(tls.files) : undefined;
   const server: Server = secure ?? createHttpServer(TIMEOUTS);
   server.setTimeout(LIMITS.stallTimeout);
+  limitSockets(server, parts.log);
   await listen(server, parts);
   const url = urlOf(server.address() as AddressInfo, secure ? 'https' : 'http');
   const documents = makeDocuments(parts.files, SERVICES, parts.publicUrl ?? url);
@@ -78,6 +83,23 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
     useTls: (files) => secure?.setSecureContext(contextOf(files)),
     stop: () => stop(server, edge),
   };
+}
+
+/** Milliseconds between log lines about sockets that were closed at once. */
+const DROP_LOG_INTERVAL = 10_000;
+
+/** The last resort: beyond so many sockets one is closed before anything is read from it. */
+export function limitSockets(server: Server, log: Log, most: number = LIMITS.maxSockets): void {
+  server.maxConnections = most;
+  let dropped = 0;
+  let toldAt = Number.NEGATIVE_INFINITY;
+  server.on('drop', () => {
+    dropped += 1;
+    if (performance.now() - toldAt < DROP_LOG_INTERVAL) return;
+    toldAt = performance.now();
+    log.warn('sockets were closed at once: there are too many', { dropped, most });
+    dropped = 0;
+  });
 }
 
 const createTlsServer = (files: TlsFiles): HttpsServer =>

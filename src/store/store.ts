@@ -14,6 +14,7 @@ import type { Laeseadgang } from '../domain/laeseadgang.ts';
 import type { Afloesere, Medlemskab } from '../domain/medlemskab.ts';
 import type { Personnummer } from '../domain/personnummer.ts';
 import type { Ports } from '../domain/ports.ts';
+import type { StoreHealth } from './health.ts';
 import type { Kald } from './kald.ts';
 import type { OutboxCare, OutboxWatch, Sequences } from './outbox.ts';
 
@@ -62,6 +63,7 @@ export interface Store extends CallStore {
   readonly sequences: Sequences;
   readonly outbox: OutboxCare & OutboxWatch;
   readonly audit: AuditTrail;
+  readonly health: StoreHealth;
   /** Waits for what is under way, seals the audit trail and closes; gives the last seal it made. It takes no calls afterwards. */
   close(): Promise<Seal | undefined>;
 }
@@ -164,8 +166,13 @@ export interface AuditPage {
   readonly filter?: AuditFilter;
 }
 
+/** What was asked could not be kept, for the store itself fails: no room, a disk that does not write. `message` says why. */
+export class StoreFailingError extends Error {
+  override readonly name: string = 'StoreFailingError';
+}
+
 /** A call that gave up waiting for another process; nothing of it was kept, not even its audit entry. */
-export class StoreBusyError extends Error {
+export class StoreBusyError extends StoreFailingError {
   override readonly name = 'StoreBusyError';
 }
 

@@ -19,6 +19,7 @@ const BORGER = '2902610005';
 describe('an unexpected error', () => {
   const recorded: AfvistKald[] = [];
   const logged: string[] = [];
+  const unrecorded: string[] = [];
   let url: string;
   let stop: () => Promise<void>;
   let auditWorks = true;
@@ -47,6 +48,8 @@ describe('an unexpected error', () => {
       port: 0,
       tls: 'off',
       maxBody: 1_048_576,
+      storeFailure: () => undefined,
+      onUnrecorded: ({ correlationId }) => void unrecorded.push(correlationId),
       door: { create: fails, fetch: fails, terminate: fails, close: fails },
     });
     url = `${server.url}/PjaktassWCFTservice/1/PensionService.svc`;
@@ -56,6 +59,7 @@ describe('an unexpected error', () => {
   beforeEach(() => {
     auditWorks = true;
     recorded.length = 0;
+    unrecorded.length = 0;
   });
 
   const post = (body: string) =>
@@ -86,7 +90,9 @@ describe('an unexpected error', () => {
 
     it(`in ${operation} is answered 1011 even when it cannot be recorded`, async () => {
       auditWorks = false;
-      expect(readFault(await (await post(body)).text())!.errorCode).to.equal(1011);
+      const fault = readFault(await (await post(body)).text())!;
+      expect(fault.errorCode).to.equal(1011);
+      expect(unrecorded).to.deep.equal([fault.source]);
     });
   }
 

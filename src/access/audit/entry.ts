@@ -6,6 +6,7 @@ import type { OperationName } from '../../contract/names.ts';
 /** What leaves an entry beside the calls: the commands of the operators, and what the service does by itself. */
 export type OperatorEvent =
   | 'GenindlaesFiler'
+  | 'MeldSvigt'
   | 'ImportMedlemskaber'
   | 'FrigivBesked'
   | 'OverhalBesked'
@@ -17,7 +18,9 @@ export type OperatorEvent =
   | 'GennemgaaOutbox'
   | 'GenskabBesked'
   | 'VisAudit'
-  | 'EksporterAudit';
+  | 'EksporterAudit'
+  | 'TagSikkerhedskopi'
+  | 'GendanStore';
 
 /** What an entry is about; nothing where a call was refused before its operation was known. */
 export type AuditEvent = OperationName | OperatorEvent;
@@ -186,6 +189,8 @@ export const AUDIT_EVENTS: Readonly<Record<AuditEvent | '(none)', string>> = {
     'a SOAP call refused before its operation was known: 1014 for a bad envelope, each by itself; 1101 and 1012, gathered by certificate (or address), code and minute',
   GenindlaesFiler:
     'the service took files of its settings that had changed (reference data, certificates, revocation list); `detaljer` holds the SHA-256 of each',
+  MeldSvigt:
+    'the store had failed, and so many calls were answered 1011 without an entry of their own: `detaljer` holds how many, when the first and the last came, and why. Written when the store is well again',
   ImportMedlemskaber:
     '`pension import medlemskaber`, in the transaction of the import; `detaljer` holds its counts',
   FrigivBesked:
@@ -204,4 +209,8 @@ export const AUDIT_EVENTS: Readonly<Record<AuditEvent | '(none)', string>> = {
   VisMedlemskab: '`pension medlemskab show` was run',
   VisAudit: '`pension audit list --reveal` was run; `detaljer` holds its filters',
   EksporterAudit: '`pension audit export --reveal` was run; `detaljer` holds its filters',
+  TagSikkerhedskopi:
+    '`pension backup` was run: one entry before the copy is begun (`paabegyndt`), so that it is in the copy too, and one before it gets its name (`faerdig`), with its SHA-256, the last entry (`poster`) and seal that it goes up to (`segl`), and which checks it did not pass (`afvigelser`)',
+  GendanStore:
+    '`pension restore` made this store of a backup: the first entry behind the seam. `detaljer` holds the file and its SHA-256, the last entry and seal that came with it, and those of the store that it replaced (`erstattet`)',
 };

@@ -1,10 +1,11 @@
 // Opens a connection that keeps its word: write-ahead log, and every commit on disk before it returns. SQLite
 // forgets some of this per connection, so it is set and read back each time.
 
-import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { StoreError } from '../store.ts';
+import { makeFolder } from './folder.ts';
 
 export type Connection = Database.Database;
 
@@ -32,7 +33,7 @@ export function openConnection(path: string, { mustExist, check }: OpenOptions =
   }
   let db: Connection;
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path)); // SQLite flushes the names of its own files in it
     closeSync(openSync(path, 'a', 0o600)); // made by us first, so that it is at no moment readable by others
     db = new Database(path, { timeout: BUSY_TIMEOUT });
   } catch (error) {

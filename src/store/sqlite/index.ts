@@ -8,6 +8,7 @@ import { endSequence, fetchSequence } from './call-sequence.ts';
 import { openConnection, openReadOnly } from './connection.ts';
 import { createSequence } from './create-sequence.ts';
 import { get } from './get.ts';
+import { makeHealth } from './health.ts';
 import { makeImport } from './import-medlemskaber.ts';
 import { checkSchema, migrate, refuseForeign } from './migrate.ts';
 import { rollBackAllIdle } from './roll-back.ts';
@@ -33,7 +34,11 @@ export function openSqliteStore(path: string, ports: StorePorts, mustExist = fal
     throw error;
   }
   const statements = prepareStatements(db, ports);
-  const transactions = makeTransactions(db, path);
+  const health = makeHealth(() => ports.now());
+  const transactions = makeTransactions(db, path, health);
+  // Written anew with the value that it has: a commit like any other, and nothing is different after it.
+  const writeNothing = (): unknown =>
+    db.pragma(`user_version = ${db.pragma('user_version', { simple: true })}`);
   const reader = auditReader(db);
   const sweep = makeSweep(db, statements, ports);
 
@@ -88,6 +93,10 @@ export function openSqliteStore(path: string, ports: StorePorts, mustExist = fal
       ...readingAsync(reader),
       record: (entry) => transactions.run(() => statements.audit.add(entry)),
       seal: () => seal(ports.now()),
+    },
+    health: {
+      failure: health.failure,
+      tryAgain: () => health.judge(() => transactions.run(() => void writeNothing())),
     },
     async close() {
       await transactions.settled();

@@ -7,6 +7,7 @@ import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises'
 import Database from 'better-sqlite3';
 import { StoreBusyError, StoreError } from '../store.ts';
 import type { Connection } from './connection.ts';
+import type { ConnectionHealth } from './health.ts';
 
 /** Milliseconds between tries, and after which a call gives up. */
 const RETRY = 10;
@@ -15,7 +16,8 @@ const PATIENCE = 5_000;
 export interface Transactions {
   /**
    * Runs the work in a transaction that is on disk when this resolves. Rejects with nothing kept otherwise, with
-   * StoreBusyError when another process would not let go of the lock.
+   * StoreBusyError when another process would not let go of the lock. What it rejects with is told to the health of the
+   * connection.
    */
   run<T>(work: () => T): Promise<T>;
   /** Waits for those that have been asked for. */
@@ -30,7 +32,7 @@ interface Waiting {
 }
 
 /** Makes the runner of a connection. */
-export function makeTransactions(db: Connection, path: string): Transactions {
+export function makeTransactions(db: Connection, path: string, health: ConnectionHealth): Transactions {
   db.pragma('busy_timeout = 0'); // SQLite's own wait would hold up the whole process
   const transact = makeTransact(db, path);
   const queue: Waiting[] = [];
@@ -58,6 +60,7 @@ export function makeTransactions(db: Connection, path: string): Transactions {
   return {
     run: <T>(work: () => T) =>
       new Promise<T>((resolve, reject) => {
+        const fail = (error: unknown): void => reject(health.failed(error));
         queue.push({
           until: performance.now() + PATIENCE,
           attempt() {
@@ -65,10 +68,10 @@ export function makeTransactions(db: Connection, path: string): Transactions {
               resolve(transact(work));
             } catch (error) {
               if (isBusy(error)) throw error;
-              reject(error);
+              fail(error);
             }
           },
-          giveUp: () => reject(new StoreBusyError(`another process has held the store for ${PATIENCE} ms`)),
+          giveUp: () => fail(new StoreBusyError(`another process has held the store for ${PATIENCE} ms`)),
         });
         start();
       }),

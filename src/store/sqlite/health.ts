@@ -1,0 +1,69 @@
+// Which errors of SQLite mean that the store itself fails, in words, and whether it still does.
+
+import Database from 'better-sqlite3';
+import type { StoreFailure } from '../health.ts';
+import { StoreError, StoreFailingError } from '../store.ts';
+
+/** By the beginning of SQLite's code; the first that fits. What is not here is a mistake of ours. */
+const CAUSES: readonly (readonly [string, string])[] = [
+  ['SQLITE_FULL', 'there is no space left on the disk of the store'],
+  ['SQLITE_IOERR_FSYNC', 'the disk of the store could not flush what was written'],
+  ['SQLITE_IOERR_WRITE', 'the disk of the store could not be written to'],
+  ['SQLITE_IOERR_READ', 'the disk of the store could not be read'],
+  ['SQLITE_IOERR_SHORT_READ', 'the disk of the store could not be read'],
+  ['SQLITE_IOERR', 'the disk of the store fails'],
+  ['SQLITE_CANTOPEN', 'a file of the store cannot be opened'],
+  ['SQLITE_READONLY', 'the store may only be read'],
+  ['SQLITE_CORRUPT', 'the store is damaged'],
+  ['SQLITE_NOTADB', 'the store is damaged'],
+  ['SQLITE_PROTOCOL', 'the locks of the store do not work'],
+  ['SQLITE_NOMEM', 'there is no memory left'],
+];
+
+/** Of a StoreError: its own message names the path, which is not for everybody. */
+const OTHER_FILE = 'the file of the store was removed or replaced while it was in use; restart the service';
+
+/** What a transaction failed with, as an error that says what is wrong with the store; the error itself if nothing is. */
+function explain(error: unknown): unknown {
+  if (!(error instanceof Database.SqliteError)) return error;
+  const found = CAUSES.find(([code]) => error.code.startsWith(code));
+  return found ? new StoreFailingError(`${found[1]} (${error.code})`, { cause: error }) : error;
+}
+
+/** What is known of the health of a connection. */
+export interface ConnectionHealth {
+  failure(): StoreFailure | undefined;
+  /** Takes note of what a transaction failed with; gives it as those who asked should know it. */
+  failed(error: unknown): unknown;
+  /** Runs a durable write; all is well when it succeeds and nothing failed meanwhile or since the last time. */
+  judge(write: () => Promise<void>): Promise<void>;
+}
+
+/** Begins well. */
+export function makeHealth(now: () => Date): ConnectionHealth {
+  let failure: StoreFailure | undefined;
+  let hasFailedAgain = false;
+  const failed = (error: unknown): unknown => {
+    const explained = explain(error);
+    if (explained instanceof StoreFailingError || explained instanceof StoreError) {
+      hasFailedAgain = true;
+      const cause = explained instanceof StoreError ? OTHER_FILE : explained.message;
+      failure = { cause, since: failure?.since ?? now() };
+    }
+    return explained;
+  };
+  return {
+    failure: () => failure,
+    failed,
+    async judge(write) {
+      const wasQuiet = !hasFailedAgain;
+      hasFailedAgain = false;
+      try {
+        await write();
+        if (wasQuiet && !hasFailedAgain) failure = undefined;
+      } catch (error) {
+        failed(error);
+      }
+    },
+  };
+}

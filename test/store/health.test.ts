@@ -1,0 +1,36 @@
+// A store that fails is tried until it is well, and those who watch are told of the beginning and of the end.
+
+import { expect } from 'chai';
+import { keepWell, type StoreFailure } from '../../src/store/health.ts';
+
+describe('the watch over a store', () => {
+  it('tells once that it fails, tries it, and tells once that it is well again', async () => {
+    const told: string[] = [];
+    let failure: StoreFailure | undefined;
+    let tries = 0;
+    const stop = keepWell(
+      {
+        failure: () => failure,
+        tryAgain: async () => {
+          tries += 1;
+          if (tries === 3) failure = undefined;
+        },
+      },
+      {
+        onFailing: ({ cause }) => told.push(`failing: ${cause}`),
+        onWell: ({ cause }) => told.push(`well: ${cause}`),
+      },
+      2,
+    );
+    const until = async (done: () => boolean): Promise<void> => {
+      while (!done()) await new Promise((resolve) => setTimeout(resolve, 2));
+    };
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(tries, 'a store that is well is left alone').to.equal(0);
+    failure = { cause: 'full', since: new Date() };
+    await until(() => told.length === 2);
+    await stop();
+    expect(told).to.deep.equal(['failing: full', 'well: full']);
+    expect(tries).to.equal(3);
+  });
+});
