@@ -15,6 +15,8 @@ export const LIMITS = {
   keepAliveTimeout: 65_000,
   /** How long a graceful stop goes on taking requests, each the last of its connection. */
   stopGrace: 100,
+  /** How long after it what has come by then is taken, where there is so much of it that it takes its time. */
+  stopCatchUp: 1_000,
   /** How long it then waits for requests in flight. */
   stopTimeout: 8_000,
   /** Connections that are served at once; on one beyond them the first request is answered 503, and it is closed. */
@@ -26,9 +28,9 @@ export const LIMITS = {
   /** Requests on one connection that have no answer yet; one more is answered 503, the last answer of its connection. */
   maxPipelined: 64,
   /** Calls that the store is asked about or that wait for it: the length of its queue. Beyond it 503. */
-  maxInFlight: 256,
+  maxInFlight: 192,
   /** Those of one system; likewise, so that there is room for the others. */
-  maxInFlightEach: 192,
+  maxInFlightEach: 128,
   /** Bytes of bodies that have come of requests that are not whole yet; a request that would bring more gets 503. */
   maxReading: 67_108_864,
   /** Bytes of answers that one system has not taken yet; beyond it 503. An answer with 500 beskeder has one to three million. */

@@ -12,6 +12,12 @@ import type { ConnectionHealth } from './health.ts';
 /** Milliseconds between tries, and after which a call gives up. */
 const RETRY = 10;
 const PATIENCE = 5_000;
+/**
+ * Milliseconds for which transactions are run before the process looks at what has come meanwhile: as long as that look
+ * took the last time, within these bounds, so that however much comes and is refused, half of the time is for what was
+ * taken on.
+ */
+const SLICE = { least: 8, most: 100 };
 
 export interface Transactions {
   /**
@@ -39,11 +45,15 @@ export function makeTransactions(db: Connection, path: string, health: Connectio
   let draining: Promise<void> | undefined;
 
   const drain = async (): Promise<void> => {
+    // All that has come by now is in the queue before work on it begins: how long the queue is, is known to whoever
+    // refuses what is too much.
+    let sliceEnds = await lookAround();
     for (let head = queue[0]; head !== undefined; head = queue[0]) {
       try {
         head.attempt();
         queue.shift();
-        if (queue.length > 0) await turn();
+        await undefined; // the answer goes out
+        if (queue.length > 0 && performance.now() > sliceEnds) sliceEnds = await lookAround();
       } catch {
         if (performance.now() < head.until) await sleep(RETRY);
         else queue.shift()?.giveUp();
@@ -79,6 +89,14 @@ export function makeTransactions(db: Connection, path: string, health: Connectio
       while (draining !== undefined) await draining;
     },
   };
+}
+
+/** Lets the process look at what has come; gives when it is to do so again. */
+async function lookAround(): Promise<number> {
+  const began = performance.now();
+  await turn();
+  const ended = performance.now();
+  return ended + Math.min(SLICE.most, Math.max(SLICE.least, ended - began));
 }
 
 const isBusy = (error: unknown): boolean =>

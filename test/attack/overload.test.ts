@@ -1,0 +1,61 @@
+// More than the service can do: who is taken on is answered, everybody else is told at once when to come again, and one
+// system that asks for everything does not take it all from the others.
+//
+// PENSION_TEST_OVERLOAD says how many clients of one system ask on and on.
+
+import { expect } from 'chai';
+import { clientIdentity } from '../../src/cli/world/world.ts';
+import { type RunningCli, startServe, worldEnv } from '../support/cli.ts';
+import { makeClients } from '../support/closed-loop.ts';
+import { getEnvelope } from '../support/envelopes.ts';
+import { demoWorld } from '../support/service.ts';
+
+const GREEDY = Number(process.env.PENSION_TEST_OVERLOAD ?? 250);
+const MODEST = 16;
+const STAR = { type: 51, code: '87654321' };
+const MEASURED = GREEDY > 250 ? 8_000 : 2_500;
+const WARM_UP = 500;
+
+describe('a service that is asked for more than it can do', function () {
+  this.timeout(120_000);
+  let service: RunningCli & { readonly url: string };
+  let world: string;
+  before(async () => {
+    world = await demoWorld();
+    service = await startServe({ ...worldEnv(world), PENSION_LOG_LEVEL: 'warn' });
+  });
+  after(async () => {
+    service.signal('SIGTERM');
+    await service.result;
+  });
+
+  it(`by ${GREEDY} clients of one system: refuses what is too much with 503 at once, and serves the others`, async () => {
+    const modest = makeClients(service.url, clientIdentity(world, 'udk'), {
+      count: MODEST,
+      body: getEnvelope('2902610009'),
+    });
+    const greedy = makeClients(service.url, clientIdentity(world, 'star'), {
+      count: GREEDY,
+      body: getEnvelope('2902610009', STAR),
+    });
+    await modest.run(WARM_UP);
+    const alone = (await modest.run(MEASURED)).byStatus[200]!;
+    const flood = greedy.start();
+    await new Promise((resolve) => setTimeout(resolve, 2_000)); // their handshakes
+    const others = await modest.run(MEASURED);
+    const { byStatus, without } = await flood.stop();
+    modest.close();
+    greedy.close();
+
+    expect(Object.keys(byStatus), 'what the greedy were answered').to.deep.equal(['200', '503']);
+    expect(without, '503 without Retry-After').to.equal(0);
+    expect(Object.keys(others.byStatus), 'what the others were answered').to.deep.equal(['200']);
+    const [taken, refused, other] = [byStatus[200]!, byStatus[503]!, others.byStatus[200]!];
+    expect(refused.median, 'a refusal is quicker than an answer').to.be.below(taken.median);
+    console.log(
+      `      overload: ${GREEDY} greedy clients ${taken.count} answered (median ${taken.median.toFixed(0)} ms), ${refused.count} refused ` +
+        `(median ${refused.median.toFixed(0)} ms); ${MODEST} others alone ${alone.median.toFixed(0)} ms, p99 ${alone.p99.toFixed(0)}, ` +
+        `meanwhile ${other.median.toFixed(0)} ms, p99 ${other.p99.toFixed(0)}; all answered`,
+    );
+  });
+});
