@@ -19,6 +19,7 @@ import {
   auditEventsTable,
   auditFieldsTable,
   errorCodesTable,
+  limitsTable,
   policyTable,
   refusalsTable,
   scopesList,
@@ -40,6 +41,7 @@ function docs(): string[] {
 const FROM_CODE: readonly [string, string, () => string][] = [
   ['README.md', 'settings', settingsTable],
   ['README.md', 'error codes', errorCodesTable],
+  ['docs/operations.md', 'limits', limitsTable],
   ['docs/access.md', 'policy', policyTable],
   ['docs/access.md', 'scopes', scopesList],
   ['docs/access.md', 'refusals', refusalsTable],

@@ -29,9 +29,12 @@ describe('slow clients', function () {
   this.timeout(120_000);
   let service: RunningCli & { readonly url: string };
   let world: string;
+  /** What those get who are just quick enough, and just too slow. It takes its time, so it goes on beside the others. */
+  let timed: Promise<[string[], string[]]>;
   before(async () => {
     world = await demoWorld();
     service = await startServe({ ...worldEnv(world), PENSION_LOG_LEVEL: 'warn' });
+    timed = Promise.all([statusesAt(0.8), statusesAt(1.2)]);
   });
   after(async () => {
     service.signal('SIGTERM');
@@ -88,6 +91,40 @@ describe('slow clients', function () {
     });
   const head = `POST ${PENSION_SERVICE.path} HTTP/1.1\r\nHost: x\r\nContent-Type: text/xml\r\n`;
 
+  /** The status that a whole request has when its parts come with that many milliseconds between. */
+  const inParts = (handshakeAfter: number, parts: readonly string[], pause: number): Promise<string> =>
+    new Promise((resolve) => {
+      const socket = connectPlain(address());
+      let said = '';
+      const end = (): void => resolve(/^HTTP\/1\.1 ([0-9]+)/.exec(said)?.[1] ?? 'cut off');
+      socket.on('error', end);
+      setTimeout(() => {
+        const { ca, cert, key } = credentials('udk');
+        const secure = tls.connect({ socket, ca, cert, key }, async () => {
+          for (const [nr, part] of parts.entries()) {
+            if (nr > 0) await new Promise((go) => setTimeout(go, pause));
+            if (secure.writable) secure.write(part);
+          }
+        });
+        secure.on('error', end);
+        secure.on('close', end);
+        secure.on('data', (chunk) => {
+          said += chunk.toString('latin1');
+          secure.destroy();
+        });
+      }, handshakeAfter);
+    });
+  const restOfHead = `Content-Length: ${Buffer.byteLength(envelope)}\r\n\r\n`;
+
+  const statusesAt = (how: number): Promise<string[]> => {
+    const { handshakeTimeout, headersTimeout, requestTimeout } = LIMITS;
+    return Promise.all([
+      inParts(how * handshakeTimeout, [head + restOfHead + envelope], 0),
+      inParts(0, [head, restOfHead + envelope], how * headersTimeout),
+      inParts(0, [head + restOfHead, envelope], how * requestTimeout),
+    ]);
+  };
+
   it(`${HANDSHAKES} half handshakes, ${EACH} slow headers and ${EACH} slow bodies are cut off, and others served`, async function () {
     if (process.platform !== 'linux') this.skip(); // counts open files in /proc
     const normal = makeClients(service.url, clientIdentity(world, 'udk'), {
@@ -132,6 +169,12 @@ describe('slow clients', function () {
         `median ${was.median.toFixed(1)} → ${is.median.toFixed(1)} ms (${ratio.toFixed(2)} times), ` +
         `p99 ${was.p99.toFixed(1)} → ${is.p99.toFixed(1)} ms`,
     );
+  });
+
+  it('are served as long as they are just quick enough, and no longer', async () => {
+    const [quick, slow] = await timed;
+    expect(quick, 'handshake, headers, body in time').to.deep.equal(['200', '200', '200']);
+    expect(slow, 'too late').to.deep.equal(['cut off', '408', '408']);
   });
 });
 

@@ -1,5 +1,6 @@
 // The tables of the documentation that follow from code: settings, error codes, the policy, and the audit trail.
 
+import { readFileSync } from 'node:fs';
 import { AUDIT_EVENTS, AUDIT_FIELDS } from '../../src/access/audit/entry.ts';
 import {
   AFVISNINGER,
@@ -9,6 +10,7 @@ import {
 } from '../../src/access/tilladte-organisationer.ts';
 import { SETTING_DOCS } from '../../src/cli/setting-docs.ts';
 import { FEJLKATALOG } from '../../src/contract/fejlkatalog.ts';
+import { LIMITS } from '../../src/contract/limits.ts';
 
 const row = (...cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
 
@@ -21,6 +23,21 @@ export const settingsTable = (): string =>
       row(`\`${name}\``, value === '' ? '' : /\s/.test(value) ? value : `\`${value}\``, meaning),
     ),
   ].join('\n');
+
+/** The table of limits, as Markdown: what the file that has them says of each. */
+export const limitsTable = (): string => {
+  const source = readFileSync(new URL('../../src/contract/limits.ts', import.meta.url), 'utf8');
+  const meanings = new Map(
+    [...source.matchAll(/\/\*\* ([^\n]*) \*\/\n +(\w+):/g)].map(([, meaning, name]) => [name!, meaning!]),
+  );
+  return [
+    row('limit', '', 'what it is'),
+    row('---', '--:', '---'),
+    ...Object.entries(LIMITS).map(([name, value]) =>
+      row(`\`${name}\``, value.toLocaleString('en').replaceAll(',', ' '), meanings.get(name) ?? ''),
+    ),
+  ].join('\n');
+};
 
 /** The table of error codes, as Markdown. */
 export const errorCodesTable = (): string =>
