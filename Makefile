@@ -14,9 +14,11 @@ export PATH  := $(CURDIR)/.node/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 NODE_READY := $(if $(NEEDS_NODE),.node/$(NODE_VERSION),)
 INSTALLED  := node_modules/.installed
 BUILT      := dist/.built
+EXPERIMENT := npx mocha --no-config --exit --reporter spec
 SOURCES    := $(shell find src -type f 2>/dev/null)
 
-.PHONY: help run build check test test-audit test-backlog test-crash test-import test-interop test-timing test-wsrm coverage package clean
+.PHONY: help run build check test test-attack test-audit test-backlog test-crash test-disk test-import test-interop test-oracle \
+        test-races test-timing test-wsrm soak promises coverage package clean
 
 help: ## list the verbs
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -36,11 +38,26 @@ test-interop: $(BUILT) ## zeep, PHP, Java and gSOAP clients (installed from Debi
 	@bash test/interop/install.sh
 	@npx mocha --config test/interop/mocharc.json
 
-test-crash: $(BUILT) ## both clients killed KILLS times (200); SEED chooses the moments
-	@PENSION_TEST_KILLS=$(or $(KILLS),200) PENSION_TEST_SEED=$(SEED) npx mocha --no-config --exit --reporter spec test/crash/clients.test.ts
+test-crash: $(BUILT) ## the service killed KILLS times (600) and stopped STOPS times (200) under load, both clients killed (200); SEED
+	@PENSION_TEST_KILLS=$(or $(KILLS),600) PENSION_TEST_STOPS=$(or $(STOPS),200) PENSION_TEST_SEED=$(SEED) $(EXPERIMENT) test/crash/service.test.ts test/crash/stop.test.ts
+	@PENSION_TEST_KILLS=$(or $(KILLS),200) PENSION_TEST_SEED=$(SEED) $(EXPERIMENT) test/crash/clients.test.ts
+
+test-disk: $(BUILT) ## killed at every write, the power cut after ANSWERS answers (10000), FAULTS disk faults of each kind (100); SEED
+	@bash test/disk/install.sh
+	@PENSION_TEST_EVERY=$(or $(EVERY),1) PENSION_TEST_ANSWERS=$(or $(ANSWERS),10000) PENSION_TEST_FAULTS=$(or $(FAULTS),100) PENSION_TEST_SEED=$(SEED) $(EXPERIMENT) 'test/disk/*.test.ts'
+
+test-races: $(BUILT) ## overlapping Saves and equal identifiers at the same time, ROUNDS rounds (2000); STARTS starts of several processes (50); SEED
+	@PENSION_TEST_ROUNDS=$(or $(ROUNDS),2000) PENSION_TEST_STARTS=$(or $(STARTS),50) PENSION_TEST_SEED=$(SEED) $(EXPERIMENT) 'test/races/*.test.ts'
+
+test-attack: $(BUILT) ## MUTATIONS mutants of valid messages (20000), SLOW slow clients (1000), OVERLOAD greedy ones (1000), attacks; SEED
+	@PENSION_TEST_MUTATIONS=$(or $(MUTATIONS),20000) PENSION_TEST_SLOW=$(or $(SLOW),1000) PENSION_TEST_OVERLOAD=$(or $(OVERLOAD),1000) PENSION_TEST_SEED=$(SEED) $(EXPERIMENT) 'test/attack/*.test.ts'
+
+test-oracle: $(INSTALLED) ## what the service accepts, another build of libxml2 (Debian's) must accept
+	@bash test/attack/install.sh
+	@node test/attack/oracle.ts
 
 test-wsrm: $(INSTALLED) ## the transfer over a lossy network: SEEDS seeds (10000) from SEED (1) on
-	@PENSION_TEST_SEEDS=$(or $(SEEDS),10000) PENSION_TEST_SEED=$(or $(SEED),1) npx mocha --no-config --exit --reporter spec test/wsrm/losses.test.ts
+	@PENSION_TEST_SEEDS=$(or $(SEEDS),10000) PENSION_TEST_SEED=$(or $(SEED),1) $(EXPERIMENT) test/wsrm/losses.test.ts
 
 test-backlog: $(BUILT) ## 60 000 beskeder wait for one a-kasse, and it catches up while others go on; prints what it takes
 	@node test/longer/backlog.ts
@@ -51,8 +68,15 @@ test-timing: $(INSTALLED) ## whether the time of a refusal tells of the citizen
 test-import: $(BUILT) ## import a register of a million lines beside a writer, and print what it takes
 	@node test/longer/import.ts
 
-test-audit: $(BUILT) ## a million audit entries verified, exported, and verified elsewhere; prints times
+test-audit: $(BUILT) ## TAMPERINGS tamperings of the audit trail (500); a million entries verified, exported, and verified elsewhere
+	@PENSION_TEST_TAMPERINGS=$(or $(TAMPERINGS),500) PENSION_TEST_SEED=$(SEED) $(EXPERIMENT) test/store/sqlite/audit-tampering.test.ts
 	@node test/longer/audit.ts
+
+soak: $(BUILT) ## everything that happens to a service, for MINUTES minutes (30): its memory and open files stay as they are
+	@SOAK_MINUTES=$(or $(MINUTES),30) node test/longer/soak.ts
+
+promises: $(BUILT) ## every experiment at its full number (some hours), and what came of each; docs/safety.md says what is promised
+	@bash test/promises.sh
 
 coverage: $(BUILT) ## which lines the fast suite reaches
 	@npx c8 --reporter=text-summary --reporter=html npm test --silent

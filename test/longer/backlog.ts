@@ -192,6 +192,10 @@ if (lines.length !== AWAY || new Set(lines).size !== AWAY) throw new Error(`${li
 if (lines.join() !== queuedFor('22').join()) throw new Error('they came in another order');
 const { sequences } = JSON.parse(stdout) as { sequences: number };
 if (sequences !== Math.ceil(AWAY / 500)) throw new Error(`${sequences} sequences`);
+say(
+  `      R7: ${AWAY} beskeder in ${sequences} sequences in ${seconds.toFixed(1)} s, each once and in order; ` +
+    `a Save with ${AWAY + OTHERS} waiting took ${ratio.toFixed(2)} of one with none`,
+);
 for (const server of [full, empty]) {
   server.signal('SIGTERM');
   await server.result;

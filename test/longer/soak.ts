@@ -169,7 +169,9 @@ const problems = [
 ];
 for (const problem of problems) say(`FAILED: ${problem}`);
 if (problems.length === 0)
-  say(`      soak: ${MINUTES} minutes; ${describe(first, 'first half')}; ${describe(second, 'second half')}`);
+  say(
+    `      soak: ${MINUTES} minutes, ${calls.reduce((sum, [, { count }]) => sum + count, 0)} calls; ${describe(first, 'first half')}; ${describe(second, 'second half')}`,
+  );
 process.exit(problems.length === 0 ? 0 : 1);
 
 function medianOf(of: readonly Sample[], what: keyof Sample): number {
