@@ -10,25 +10,32 @@ import { keepRolledBack } from '../notify/pull/roll-back.ts';
 import { keepWatch } from '../notify/watch.ts';
 import type { Log } from '../soap/log.ts';
 import type { Store } from '../store/store.ts';
-import { type Metrics, makeMetrics } from './metrics.ts';
+import { type Metrics, makeMetrics, type ServiceState } from './metrics.ts';
 import { type Settings, SettingsError } from './settings.ts';
 
 type BackgroundSettings = Pick<Settings, 'sequenceIdleMinutes' | 'outboxAlarmMinutes' | 'metrics'>;
+
+/** What goes on beside the calls. */
+export interface Background {
+  /** From now on the metrics show how the service is. */
+  show(state: () => ServiceState): void;
+  /** Stops it all; resolves when nothing of it is under way. */
+  stop(): Promise<void>;
+}
 
 /** In the log a seal is known outside the store: pension audit verify --seal can be asked for it. */
 export const logSeal = (log: Log, { nr, hash }: Seal): void =>
   log.info('audit trail sealed', { seal: `${nr}:${hash}` });
 
 /**
- * Begins all of it. What fails is logged and tried again. Gives a function that stops it and resolves when nothing of
- * it is under way. Throws SettingsError when metrics cannot be served.
+ * Begins all of it. What fails is logged and tried again. Throws SettingsError when metrics cannot be served.
  */
 export async function startBackground(
   store: Store,
   settings: BackgroundSettings,
   organisationer: () => Organisationer,
   log: Log,
-): Promise<() => Promise<void>> {
+): Promise<Background> {
   const failed = (what: string) => (error: unknown) =>
     log.error(`${what}; it is tried again`, { error: String(error) });
   const metrics = settings.metrics && (await serveMetrics(settings.metrics, log));
@@ -57,8 +64,11 @@ export async function startBackground(
     onWell: (akasse) => log.info('an a-kasse fetches its beskeder again', { akasse }),
     onError: failed('the queues could not be looked at'),
   });
-  return async () => {
-    await Promise.all([stopSealing(), stopRollingBack(), stopWatching(), metrics?.close()]);
+  return {
+    show: (state) => metrics?.ask(state),
+    stop: async () => {
+      await Promise.all([stopSealing(), stopRollingBack(), stopWatching(), metrics?.close()]);
+    },
   };
 }
 

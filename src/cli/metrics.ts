@@ -5,10 +5,22 @@ import type { AddressInfo } from 'node:net';
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { QueueLength } from '../store/outbox.ts';
 
+/** How a service is at a moment. */
+export interface ServiceState {
+  readonly isStoreFailing: boolean;
+  readonly connections: number;
+  /** Calls that are under way. */
+  readonly calls: number;
+  /** Requests that were answered 503 since the start. */
+  readonly refused: number;
+}
+
 /** The figures of one service. */
 export interface Metrics {
   /** Takes how the queues stand; those of `akasser` that are not among them are empty. */
   queues(queues: readonly QueueLength[], now: Date, akasser: readonly string[]): void;
+  /** From now on each reading asks how the service is. */
+  ask(service: () => ServiceState): void;
   /** Serves them at `/metrics`, plain HTTP; gives the address. Rejects when it is taken. */
   serve(host: string, port: number): Promise<string>;
   close(): Promise<void>;
@@ -30,6 +42,27 @@ export function makeMetrics(): Metrics {
     labelNames: ['akasse'],
     registers: [registry],
   });
+  let state: (() => ServiceState) | undefined;
+  const registers = [registry];
+  const asked = (name: string, help: string, figure: (state: ServiceState) => number): Gauge =>
+    new Gauge({
+      name,
+      help,
+      registers,
+      collect() {
+        if (state) this.set(figure(state()));
+      },
+    });
+  asked('pension_store_failing', '1 while the store cannot keep anything, else 0', ({ isStoreFailing }) =>
+    Number(isStoreFailing),
+  );
+  asked('pension_connections', 'Connections that are open', ({ connections }) => connections);
+  asked(
+    'pension_calls_in_flight',
+    'Calls under way, those that wait for the store counted',
+    ({ calls }) => calls,
+  );
+  asked('pension_refused_503', 'Requests answered 503 since the start', ({ refused }) => refused);
   const server = createServer((request, response) => {
     if (request.url !== '/metrics' || request.method !== 'GET') {
       response.writeHead(404, { 'Content-Type': 'text/plain' }).end('GET /metrics\n');
@@ -41,6 +74,9 @@ export function makeMetrics(): Metrics {
     );
   });
   return {
+    ask(service) {
+      state = service;
+    },
     queues(queues, now, akasser) {
       waiting.reset();
       oldest.reset();

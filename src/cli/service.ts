@@ -7,7 +7,7 @@ import { makePullDoor } from '../notify/pull/door.ts';
 import type { Log } from '../soap/log.ts';
 import { startServer, type Tls } from '../soap/server.ts';
 import { openStore } from '../store/open-store.ts';
-import { logSeal, startBackground } from './background.ts';
+import { type Background, logSeal, startBackground } from './background.ts';
 import { readContractFiles } from './contract-files.ts';
 import { operatorEntry } from './operator.ts';
 import { makeReload, stampOf, watchFiles } from './reload.ts';
@@ -45,15 +45,15 @@ export async function startService(settings: Settings, log: Log): Promise<Runnin
   log.info('files read', { sha256: digestsOf(files, [...files.digests.keys()]) });
   const store = openStore(settings.store, systemPorts);
   const watch = watchStore(store, log);
-  let stopBackground = async (): Promise<void> => undefined;
+  let background: Background | undefined;
   const closeStore = async (): Promise<void> => {
-    await stopBackground();
+    await background?.stop();
     await watch.stop();
     const last = await store.close();
     if (last !== undefined) logSeal(log, last);
   };
   try {
-    stopBackground = await startBackground(store, settings, () => files.organisationer, log);
+    background = await startBackground(store, settings, () => files.organisationer, log);
     let publicUrl = settings.publicUrl ?? '';
     const door = makePullDoor({
       sequences: store.sequences,
@@ -78,6 +78,7 @@ export async function startService(settings: Settings, log: Log): Promise<Runnin
       ...(settings.publicUrl && { publicUrl: settings.publicUrl }),
     });
     publicUrl ||= server.url;
+    background.show(() => ({ ...server.load(), isStoreFailing: store.health.failure() !== undefined }));
     const use = (next: SettingFiles, changed: readonly string[]): void => {
       if (next.tls && changed.some((variable) => OF_HANDSHAKE.includes(variable))) server.useTls(next.tls);
       files = next;

@@ -56,8 +56,13 @@ export function describeFindings(section: Element, findings: readonly XmlFinding
   return `${elementInWords(found ?? section, first.line)}: ${whatIsWrong(name, first.message)}.${more}`;
 }
 
+/** How libxml2 begins to tell of a value that is not of its type, or not as a facet wants it. */
+const SPEAKS_OF_VALUE = /^Element '[^']*'(?:, attribute '[^']*')?: (?:'|\[facet )/;
+
 /** `name` is that of the element as libxml2 writes it: `{namespace}local`. */
 function whatIsWrong(name: string, message: string): string {
+  // What follows is the client's own value, which may say anything, and at length: it is not read for what is wrong.
+  if (SPEAKS_OF_VALUE.test(message)) return `the value is not valid; expected ${expectedValue(name)}`;
   const expected = /Expected is (?:one of )?\(([^)]*)\)/.exec(message)?.[1];
   const attribute = /attribute '(?:\{[^}]*\})?([^']*)'/.exec(message)?.[1];
   if (/: Missing child element/.test(message)) {

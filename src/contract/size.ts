@@ -1,16 +1,20 @@
-// Counts elements, attributes and depth in the text of a message, before a parser builds anything of it. It needs no
-// well-formed text: what is wrong with it is the parser's to say.
+// Counts elements, attributes, depth and other markup in the text of a message, before a parser builds anything of it.
+// It needs no well-formed text: what is wrong with it is the parser's to say.
 
 import { afvist, fejl, ok, type Resultat } from './fejlkatalog.ts';
 import { LIMITS } from './limits.ts';
 
 /** Gives the text back when it is within the limits; refuses it with 1014 naming the limit. */
 export function checkSize(text: string): Resultat<string> {
-  let [elements, attributes, depth] = [0, 0, 0];
+  let [elements, attributes, depth, markup] = [0, 0, 0, 0];
   for (let at = text.indexOf('<'); at >= 0; at = text.indexOf('<', at)) {
     const skipped = skipMarkup(text, at);
     if (skipped !== undefined) {
       at = skipped;
+      markup += 1;
+      if (markup > LIMITS.maxMarkup) {
+        return tooMuch('comments, CDATA sections and processing instructions', LIMITS.maxMarkup);
+      }
       continue;
     }
     if (text[at + 1] === '/') {
@@ -26,6 +30,9 @@ export function checkSize(text: string): Resultat<string> {
     if (elements > LIMITS.maxElements) return tooMuch('elements', LIMITS.maxElements);
     if (attributes > LIMITS.maxAttributes) {
       return tooMuch('attributes and namespace declarations', LIMITS.maxAttributes);
+    }
+    if (tag.longest > LIMITS.maxAttributeValue) {
+      return tooMuch('characters in an attribute value or namespace name', LIMITS.maxAttributeValue);
     }
     if (depth + (tag.isEmpty ? 1 : 0) > LIMITS.maxDepth)
       return tooMuch('levels of elements', LIMITS.maxDepth);
@@ -52,19 +59,28 @@ function skipMarkup(text: string, at: number): number | undefined {
 
 const QUOTE_OR_END = /["'<>]/g;
 
-/** A start tag: how many quoted values it has, whether it closes itself, and where it ends. */
-function readTag(text: string, start: number): { attributes: number; isEmpty: boolean; end: number } {
-  let attributes = 0;
+interface Tag {
+  readonly attributes: number;
+  /** Characters of its longest quoted value. */
+  readonly longest: number;
+  readonly isEmpty: boolean;
+  readonly end: number;
+}
+
+/** A start tag: how many quoted values it has and how long they are, whether it closes itself, and where it ends. */
+function readTag(text: string, start: number): Tag {
+  let [attributes, longest] = [0, 0];
   QUOTE_OR_END.lastIndex = start;
   for (let found = QUOTE_OR_END.exec(text); found !== null; found = QUOTE_OR_END.exec(text)) {
     const character = found[0];
     if (character === '>')
-      return { attributes, isEmpty: text[found.index - 1] === '/', end: found.index + 1 };
-    if (character === '<') return { attributes, isEmpty: false, end: found.index };
+      return { attributes, longest, isEmpty: text[found.index - 1] === '/', end: found.index + 1 };
+    if (character === '<') return { attributes, longest, isEmpty: false, end: found.index };
     attributes += 1;
     const close = text.indexOf(character, found.index + 1);
     if (close < 0) break;
+    longest = Math.max(longest, close - found.index - 1);
     QUOTE_OR_END.lastIndex = close + 1;
   }
-  return { attributes, isEmpty: false, end: text.length };
+  return { attributes, longest, isEmpty: false, end: text.length };
 }

@@ -46,6 +46,11 @@ export class Connections {
     });
   }
 
+  /** How many there are. */
+  get count(): number {
+    return this.#open.size;
+  }
+
   /** Whether there were too many connections already when this one came, in all or of its owner. */
   isSurplus(socket: Duplex): boolean {
     return this.#surplus.has(socket);

@@ -20,7 +20,7 @@ import type { FindDocument } from './documents.ts';
 import type { Endpoint, EndpointAnswer } from './endpoint.ts';
 import { type HttpRefusal, route, tooLarge } from './guard.ts';
 import { healthAnswer } from './health.ts';
-import { Load, tooManyConnections, tooManyPipelined, tooMuchAtOnce } from './load.ts';
+import { Load, type ServerLoad, tooManyConnections, tooManyPipelined, tooMuchAtOnce } from './load.ts';
 import type { Log } from './log.ts';
 import { callFields, type LogFields, loggedPath, WENT_AWAY } from './log-fields.ts';
 
@@ -90,6 +90,12 @@ export class Edge {
     server.on('checkExpectation', (request, response) =>
       this.#take(request, response, false, (exchange) => this.#refuse(exchange, unknownExpectation)),
     );
+  }
+
+  /** What is under way. */
+  load(): ServerLoad {
+    const { calls, refused } = this.#load;
+    return { connections: this.connections.count, calls, refused };
   }
 
   /** From now on the next answer of each connection is its last. */
@@ -225,6 +231,7 @@ export class Edge {
 
   async #refuse(exchange: Exchange, { status, text, headers }: HttpRefusal): Promise<LogFields> {
     const { request, response } = exchange;
+    if (status === 503) this.#load.countRefused();
     const what = { status, contentType: PLAIN, text: `${text}\n`, ...(headers && { headers }) };
     await answerEarly(request, response, what, exchange);
     return { status, method: request.method, path: loggedPath(request.url ?? '') };

@@ -10,6 +10,15 @@ const OVERLOADED = busy('The service is busy. Try again shortly.');
 const TAKES_NO_ANSWERS = busy('Take the answers to your earlier calls first; they wait on your connections.');
 const TOO_MANY_CALLS = busy('You have too many calls under way. Wait for some of them to be answered.');
 
+/** What is under way, for the metrics. */
+export interface ServerLoad {
+  readonly connections: number;
+  /** Calls that the store is asked about or that wait for it. */
+  readonly calls: number;
+  /** Requests that were answered 503 since the start. */
+  readonly refused: number;
+}
+
 /** How many bytes of bodies are being read. */
 export interface Reading {
   /** Takes room for so many more; false when there is none. */
@@ -22,6 +31,7 @@ export class Load {
   readonly #calls = new Tally();
   readonly #undelivered = new Tally();
   #bodies = 0;
+  #refused = 0;
 
   readonly reading: Reading = {
     take: (bytes) => {
@@ -33,6 +43,20 @@ export class Load {
       this.#bodies -= bytes;
     },
   };
+
+  /** Calls that are under way. */
+  get calls(): number {
+    return this.#calls.total;
+  }
+
+  /** Requests that were answered 503 since the start. */
+  get refused(): number {
+    return this.#refused;
+  }
+
+  countRefused(): void {
+    this.#refused += 1;
+  }
 
   /** Why nobody's call is taken on now; undefined when calls are. */
   refusal(): HttpRefusal | undefined {

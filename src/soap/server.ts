@@ -4,7 +4,7 @@ import { constants } from 'node:crypto';
 import { createServer as createHttpServer, type Server } from 'node:http';
 import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
 import type { SecureContextOptions } from 'node:tls';
 import type { Trust } from '../access/certificates/trust.ts';
 import { LIMITS } from '../contract/limits.ts';
@@ -13,6 +13,7 @@ import type { StoreFailure } from '../store/health.ts';
 import { makeDocuments } from './documents.ts';
 import { Edge } from './edge.ts';
 import { type Endpoint, type EndpointParts, makeEndpoint } from './endpoint.ts';
+import type { ServerLoad } from './load.ts';
 import type { Log } from './log.ts';
 import type { ProxySettings } from './proxy-certificate.ts';
 
@@ -50,6 +51,8 @@ export interface RunningServer {
   readonly url: string;
   /** Takes new certificates for the connections to come, and keeps those that there are. Throws for bad ones. */
   useTls(files: TlsFiles): void;
+  /** What is under way now. */
+  load(): ServerLoad;
   /** Takes no more connections, waits for calls in flight (at most LIMITS.stopTimeout), then closes the rest. */
   stop(): Promise<void>;
 }
@@ -64,6 +67,8 @@ const TIMEOUTS = {
 
 /** Milliseconds between looks for idle connections while stopping. */
 const IDLE_CHECK = 20;
+/** Turns of the event loop in which what is on the connections is read: one does it, and a few more where it is TLS. */
+const READING_TURNS = 4;
 
 /** Starts serving. Rejects when the address is taken or the contract files or certificates are wrong. */
 export async function startServer(parts: ServerParts): Promise<RunningServer> {
@@ -81,6 +86,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   return {
     url,
     useTls: (files) => secure?.setSecureContext(contextOf(files)),
+    load: () => edge.load(),
     stop: () => stop(server, edge),
   };
 }
@@ -141,6 +147,7 @@ async function stop(server: Server, edge: Edge): Promise<void> {
   edge.beginStop();
   // What clients have sent by now on connections that look idle still arrives and is answered.
   await sleep(LIMITS.stopGrace);
+  await takeWhatHasCome(server);
   edge.connections.closeUnused();
   await new Promise<void>((resolve) => {
     const force = setTimeout(() => server.closeAllConnections(), LIMITS.stopTimeout);
@@ -152,4 +159,23 @@ async function stop(server: Server, edge: Edge): Promise<void> {
     });
   });
   await edge.settled();
+}
+
+/**
+ * Resolves when nothing that has been sent is left unseen. Time alone does not tell: a process that had none of its own
+ * may not have looked since, and the system hands it one connection a turn. A turn without one says that none waits.
+ */
+async function takeWhatHasCome(server: Server): Promise<void> {
+  const latest = performance.now() + LIMITS.stopCatchUp;
+  let isNew = true;
+  const come = (): void => {
+    isNew = true;
+  };
+  server.on('connection', come);
+  while (isNew && performance.now() < latest) {
+    isNew = false;
+    await turn();
+  }
+  server.off('connection', come);
+  for (let turns = 0; turns < READING_TURNS; turns += 1) await turn();
 }

@@ -24,6 +24,14 @@ describe('the metrics', () => {
     metrics.queues([], NOW, ['11', '22']);
     expect(await read()).to.include('pension_outbox_waiting{akasse="22"} 0\n');
     expect(await read()).to.include('pension_outbox_oldest_seconds{akasse="11"} 0\n');
+    metrics.ask(() => ({ isStoreFailing: true, connections: 3, calls: 2, refused: 1 }));
+    const lines = (await read()).split('\n');
+    expect(lines).to.include.members([
+      'pension_store_failing 1',
+      'pension_connections 3',
+      'pension_calls_in_flight 2',
+      'pension_refused_503 1',
+    ]);
     expect((await fetch(url.replace('/metrics', '/'))).status).to.equal(404);
     await metrics.close();
   });
@@ -48,6 +56,7 @@ describe('the metrics', () => {
       /ALARM: an a-kasse does not fetch its beskeder","akasse":"22","readBy":"22","waiting":1/,
     );
     const text = await (await fetch(url!)).text();
+    expect(text).to.match(/^pension_store_failing 0$/m);
     search('log', text);
     expect(text).to.match(/pension_outbox_oldest_seconds\{akasse="22"\} \d{7,}/);
     serve.signal('SIGTERM');

@@ -13,7 +13,7 @@ const { PENSION_TEST_SEED: SEED, PENSION_TEST_PATH: PATH } = process.env;
  */
 export function itRandomly<T>(title: string, property: fc.IRawProperty<T>, numRuns = 500): void {
   it(title, async function () {
-    const seed = SEED === undefined ? undefined : Number(SEED);
+    const seed = SEED ? Number(SEED) : undefined;
     const result = await fc.check(property, {
       numRuns,
       ...(seed !== undefined && { seed }),
