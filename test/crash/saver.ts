@@ -1,0 +1,192 @@
+// One of the clients that save while a service is killed or stopped: it chooses what it says by a seed, makes one call
+// after the other on a connection that it keeps, and notes in the history what came of each.
+
+import http from 'node:http';
+import https from 'node:https';
+import type { Target } from '../../src/cli/client/target.ts';
+import {
+  encodeActiveOrganisation,
+  encodeEnvelope,
+  encodeGetRequest,
+  encodeRequestUserMetadata,
+  encodeSaveRequest,
+} from '../../src/contract/encode.ts';
+import { PENSION_SERVICE } from '../../src/contract/names.ts';
+import { metadataOf } from '../support/envelopes.ts';
+import type { Call, History } from '../support/history.ts';
+import type { Seeded } from '../support/seeded.ts';
+import { type Kind, type Shared, Wishes } from './wishes.ts';
+
+/** What all clients of an experiment share. */
+export interface Common extends Shared {
+  readonly history: History;
+  /** Requests without a place in the history: how each answered one was answered, and how many were not. */
+  readonly others: { readonly answered: Answered[]; unanswered: number };
+  /** What must never happen, in words. */
+  readonly problems: string[];
+}
+
+/** An answer as the audit trail must know it. */
+export interface Answered {
+  readonly correlationId: string;
+  readonly fejlkode?: number;
+}
+
+const INTERNAL_ERROR = 1011;
+
+export class Saver {
+  readonly #common: Common;
+  readonly wishes: Wishes;
+  /** The Save of which all has been sent, and no answer has come yet. */
+  sent: Call | undefined;
+  readonly #agents = {
+    'http:': new http.Agent({ keepAlive: true, maxSockets: 1 }),
+    'https:': new https.Agent({ keepAlive: true, maxSockets: 1 }),
+  };
+
+  constructor(common: Common, chance: Seeded) {
+    this.#common = common;
+    this.wishes = new Wishes(common, chance);
+  }
+
+  /** Makes calls for as long as it is asked to and somebody is there, each when the one before it has ended. */
+  async run(target: Target, goesOn: () => boolean): Promise<void> {
+    for (let last: Answer | Silence = 'no answer'; goesOn() && last !== 'nobody there'; )
+      last = await this.#one(target, this.wishes.kind());
+  }
+
+  disconnect(): void {
+    for (const agent of Object.values(this.#agents)) agent.destroy();
+  }
+
+  /** The envelope of a Save, with the mark of its call. */
+  envelopeOf(target: Target, { borger, forloebId, said, mark }: Call): string {
+    const { overgangsdato, afgoerelsesdato, ophoersdato, kompensationsafgoerelsesdato } = said;
+    const request = encodeSaveRequest({
+      Personnummer: borger,
+      ...(forloebId && { TidligPensionIdentifier: forloebId }),
+      ...(overgangsdato && {
+        OvergangTilTidligPension: {
+          TidligPensionOvergangsdato: overgangsdato,
+          TidligPensionAfgoerelsesdato: afgoerelsesdato!,
+          ...(ophoersdato && { TidligPensionOphoersdato: ophoersdato }),
+        },
+      }),
+      ...(kompensationsafgoerelsesdato && {
+        Kompensationsudbetaling: { Kompensationsafgoerelsesdato: kompensationsafgoerelsesdato },
+      }),
+    });
+    return this.#envelope(target, request, mark);
+  }
+
+  /** Notes what an answer says of a call, or that there is none. */
+  settle(call: Call, answer: Answer | Silence): void {
+    const { history } = this.#common;
+    if (answer === 'nobody there') history.withdraw(call);
+    else if (answer === 'no answer') {
+      history.lose(call);
+      this.wishes.unanswered(call);
+    } else if (answer.made !== undefined) {
+      history.acknowledge(call, answer.correlationId, answer.made);
+      this.wishes.remember(call, answer.made);
+    } else {
+      history.refuse(call, answer.correlationId, answer.fejlkode ?? 0);
+      this.#doubt(answer);
+    }
+  }
+
+  /** Makes one call. */
+  async #one(target: Target, kind: Kind): Promise<Answer | Silence> {
+    if (kind === 'broken') return this.#other(target, '<not-an-envelope/>');
+    if (kind === 'get') {
+      const request = encodeGetRequest({ Personnummer: this.wishes.borger() });
+      return this.#other(target, this.#envelope(target, request));
+    }
+    const call = this.#common.history.invoke(this.wishes.of(kind));
+    const answer = await this.#send(target, this.envelopeOf(target, call), () => {
+      this.sent = call;
+    });
+    this.sent = undefined;
+    this.settle(call, answer);
+    return answer;
+  }
+
+  async #other(target: Target, body: string): Promise<Answer | Silence> {
+    const { others } = this.#common;
+    const answer = await this.#send(target, body);
+    if (answer === 'no answer') others.unanswered += 1;
+    else if (answer !== 'nobody there') {
+      this.#doubt(answer);
+      const { correlationId, fejlkode } = answer;
+      others.answered.push({ correlationId, ...(fejlkode !== undefined && { fejlkode }) });
+    }
+    return answer;
+  }
+
+  /** An answer without a code is none, and only a service that is out of order says 1011. */
+  #doubt({ status, fejlkode }: Answer): void {
+    if (fejlkode === INTERNAL_ERROR || (fejlkode === undefined && status !== 200))
+      this.#common.problems.push(`a call was answered with ${fejlkode ?? `HTTP ${status}`}`);
+  }
+
+  #envelope({ organisation }: Target, request: string, user = 'læser'): string {
+    const metadata = metadataOf({
+      type: organisation.OrganisationTypeIdentifier,
+      code: organisation.OrganisationCode,
+    });
+    const structure = { ...metadata.RequestUserStructure, UserFullName: user };
+    return encodeEnvelope(
+      request,
+      encodeRequestUserMetadata({ ...metadata, RequestUserStructure: structure }) +
+        encodeActiveOrganisation(organisation),
+    );
+  }
+
+  /** Sends one request, and tells when all of it has gone out. */
+  #send({ url, tls }: Target, body: string, onSent?: () => void): Promise<Answer | Silence> {
+    const secure = tls !== undefined;
+    return new Promise((resolve) => {
+      const options = {
+        method: 'POST',
+        agent: this.#agents[secure ? 'https:' : 'http:'],
+        headers: { 'Content-Type': 'text/xml; charset=utf-8', 'Content-Length': Buffer.byteLength(body) },
+        ...tls,
+      };
+      const gone = ({ code }: NodeJS.ErrnoException): void =>
+        resolve(code === 'ECONNREFUSED' ? 'nobody there' : 'no answer');
+      const sent = (secure ? https : http).request(url + PENSION_SERVICE.path, options, (response) => {
+        let text = '';
+        response.setEncoding('utf8').on('data', (chunk: string) => {
+          text += chunk;
+        });
+        response.on('error', gone).on('end', () => {
+          resolve(answerOf(response.statusCode ?? 0, String(response.headers['x-correlation-id']), text));
+        });
+      });
+      if (onSent) sent.on('finish', onSent);
+      sent.on('error', gone).end(body);
+    });
+  }
+}
+
+/** No whole answer came; or nobody listened, so that nothing was sent. */
+export type Silence = 'no answer' | 'nobody there';
+
+/** An answer, as far as it matters here. */
+export interface Answer extends Answered {
+  readonly status: number;
+  /** The forløb that a Save has made or changed. */
+  readonly made?: string;
+}
+
+/** Reads an answer. By pattern: there are many, and the form of answers is held elsewhere. */
+export function answerOf(status: number, correlationId: string, body: string): Answer {
+  const made = /CreatedItemIdentifier>([^<]+)</.exec(body)?.[1]?.toLowerCase();
+  const code = /ErrorCode>([0-9]+)</.exec(body)?.[1];
+  return {
+    status,
+    correlationId,
+    ...(made !== undefined && status === 200 && { made }),
+    ...(code !== undefined && { fejlkode: Number(code) }),
+  };
+}
