@@ -54,7 +54,7 @@ test-attack: $(BUILT) ## MUTATIONS mutants of valid messages (20000), SLOW slow 
 
 test-oracle: $(INSTALLED) ## what the service accepts, another build of libxml2 (Debian's) must accept
 	@bash test/attack/install.sh
-	@node test/attack/oracle.ts
+	@PENSION_TEST_MUTATIONS=$(MUTATIONS) PENSION_TEST_SEED=$(SEED) node test/attack/oracle.ts
 
 test-wsrm: $(INSTALLED) ## the transfer over a lossy network: SEEDS seeds (10000) from SEED (1) on
 	@PENSION_TEST_SEEDS=$(or $(SEEDS),10000) PENSION_TEST_SEED=$(or $(SEED),1) $(EXPERIMENT) test/wsrm/losses.test.ts

@@ -52,9 +52,9 @@ export const LIMITS = {
   /** Attributes in one envelope, namespace declarations counted. */
   maxAttributes: 1_000,
   /** Characters of one attribute value or namespace name: a schema is searched by the namespace of every element. */
-  maxAttributeValue: 8_192,
+  maxAttributeValue: 4_096,
   /** Comments, CDATA sections and processing instructions in one envelope: they cut text into pieces. */
-  maxMarkup: 1_000,
+  maxMarkup: 500,
   /** Beskeder in one sequence: a limit on what one answer holds, and what a client has to take at a time. */
   maxSequence: 500,
   /** Characters of client text that a fault message repeats at most. */

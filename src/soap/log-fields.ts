@@ -1,5 +1,6 @@
 // What the log says of an exchange: who, what and how it ended, and nothing that could be a personnummer.
 
+import { maskPersonnumre } from '../contract/mask.ts';
 import type { EndpointAnswer } from './endpoint.ts';
 
 export type LogFields = Readonly<Record<string, unknown>>;
@@ -14,7 +15,10 @@ export const callFields = ({ status, kald, fejl: refusal }: EndpointAnswer): Log
   system: kald.system,
   organisation:
     kald.activeOrganisation &&
-    `${kald.activeOrganisation.OrganisationTypeIdentifier}:${kald.activeOrganisation.OrganisationCode}`,
+    // The code is the client's text until access has judged it.
+    maskPersonnumre(
+      `${kald.activeOrganisation.OrganisationTypeIdentifier}:${kald.activeOrganisation.OrganisationCode}`,
+    ),
   fejlkode: refusal?.kode,
   certificate: refusal?.kode === 1012 ? kald.certificate : undefined,
   adresse: kald.adresse,

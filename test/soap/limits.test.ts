@@ -32,6 +32,14 @@ const sized: Readonly<Record<string, { limit: number; make: (size: number) => st
     make: (size) =>
       inHeader(`<x:a xmlns:x="urn:x">${'<b>'.repeat(size - 3)}${'</b>'.repeat(size - 3)}</x:a>`),
   },
+  'characters in an attribute value or namespace name': {
+    limit: LIMITS.maxAttributeValue,
+    make: (size) => inHeader(`<x:a xmlns:x="urn:x" a="${'v'.repeat(size)}"/>`),
+  },
+  'comments, CDATA sections and processing instructions': {
+    limit: LIMITS.maxMarkup,
+    make: (size) => inHeader(`${'<!---->'.repeat(size - 1)}<x:a xmlns:x="urn:x"><![CDATA[]]></x:a>`),
+  },
 };
 
 describe('the limits of a message', () => {
