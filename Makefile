@@ -18,7 +18,7 @@ EXPERIMENT := npx mocha --no-config --exit --reporter spec
 SOURCES    := $(shell find src -type f 2>/dev/null)
 
 .PHONY: help run build check test test-attack test-audit test-backlog test-crash test-disk test-import test-interop test-oracle \
-        test-races test-timing test-wsrm soak promises coverage package clean
+        test-races test-backup test-timing test-wsrm soak promises coverage package clean
 
 help: ## list the verbs
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -42,9 +42,9 @@ test-crash: $(BUILT) ## the service killed KILLS times (600) and stopped STOPS t
 	@PENSION_TEST_KILLS=$(or $(KILLS),600) PENSION_TEST_STOPS=$(or $(STOPS),200) PENSION_TEST_SEED=$(SEED) $(EXPERIMENT) test/crash/service.test.ts test/crash/stop.test.ts
 	@PENSION_TEST_KILLS=$(or $(KILLS),200) PENSION_TEST_SEED=$(SEED) $(EXPERIMENT) test/crash/clients.test.ts
 
-test-disk: $(BUILT) ## killed at every write, the power cut after ANSWERS answers (10000), FAULTS disk faults of each kind (100); SEED
+test-disk: $(BUILT) ## killed at every write (or at WRITES of them), the power cut after ANSWERS answers (10000), FAULTS disk faults of each kind (100); SEED
 	@bash test/disk/install.sh
-	@PENSION_TEST_EVERY=$(or $(EVERY),1) PENSION_TEST_ANSWERS=$(or $(ANSWERS),10000) PENSION_TEST_FAULTS=$(or $(FAULTS),100) PENSION_TEST_SEED=$(SEED) $(EXPERIMENT) 'test/disk/*.test.ts'
+	@PENSION_TEST_EVERY=$(if $(WRITES),,1) PENSION_TEST_WRITES=$(WRITES) PENSION_TEST_ANSWERS=$(or $(ANSWERS),10000) PENSION_TEST_FAULTS=$(or $(FAULTS),100) PENSION_TEST_SEED=$(SEED) $(EXPERIMENT) 'test/disk/*.test.ts'
 
 test-races: $(BUILT) ## overlapping Saves and equal identifiers at the same time, ROUNDS rounds (2000); STARTS starts of several processes (50); SEED
 	@PENSION_TEST_ROUNDS=$(or $(ROUNDS),2000) PENSION_TEST_STARTS=$(or $(STARTS),50) PENSION_TEST_SEED=$(SEED) $(EXPERIMENT) 'test/races/*.test.ts'
@@ -64,6 +64,10 @@ test-backlog: $(BUILT) ## 60 000 beskeder wait for one a-kasse, and it catches u
 
 test-timing: $(INSTALLED) ## whether the time of a refusal tells of the citizen
 	@npx mocha --no-config --reporter spec test/soap/same-refusal.timing.ts
+
+test-backup: $(BUILT) ## backup and restore killed KILLS times (100), then a large store backed up under load; SEED
+	@PENSION_TEST_KILLS=$(or $(KILLS),100) PENSION_TEST_SEED=$(SEED) $(EXPERIMENT) test/cli/backup/killed.test.ts
+	@node test/longer/backup.ts
 
 test-import: $(BUILT) ## import a register of a million lines beside a writer, and print what it takes
 	@node test/longer/import.ts
@@ -85,7 +89,7 @@ package: $(BUILT) ## the npm package, to install with `npm install -g` where Nod
 	@npm pack --silent
 
 clean: ## remove everything that was built, fetched or made
-	rm -rf node_modules dist var coverage .node
+	rm -rf node_modules dist var coverage .node .strace
 
 .node/$(NODE_VERSION):
 	@echo "Node $(NODE_LEAST) or newer is needed; fetching $(NODE_VERSION) from npm into .node/"

@@ -5,7 +5,7 @@ cd "$(dirname "$0")/.."
 said=$(mktemp)
 trap 'rm -f "$said"' EXIT
 failed=()
-for verb in test-crash test-disk test-races test-attack test-oracle test-audit test-wsrm test-backlog soak; do
+for verb in test-crash test-disk test-races test-attack test-oracle test-audit test-wsrm test-backlog test-backup soak; do
   echo "make $verb"
   make --no-print-directory "$verb" 2>&1 | tee -a "$said"
   [ "${PIPESTATUS[0]}" -eq 0 ] || failed+=("$verb")

@@ -7,6 +7,7 @@ import { StoreError } from '../store/store.ts';
 import { addAccess } from './commands/access.ts';
 import { addAkasse } from './commands/akasse-poll.ts';
 import { addAudit } from './commands/audit.ts';
+import { addBackup } from './commands/backup.ts';
 import { addCall } from './commands/call.ts';
 import { addDemo } from './commands/demo.ts';
 import { addDoctor } from './commands/doctor.ts';
@@ -14,8 +15,10 @@ import { addImport } from './commands/import-medlemskaber.ts';
 import { addInit } from './commands/init.ts';
 import { addMedlemskab } from './commands/medlemskab-show.ts';
 import { addOutbox } from './commands/outbox.ts';
+import { addRestore } from './commands/restore.ts';
 import { addServe } from './commands/serve.ts';
 import { addUdk } from './commands/udk-send.ts';
+import { addVerifyStore } from './commands/verify-store.ts';
 import { PACKAGE_ROOT } from './contract-files.ts';
 import { CommandFailed, EXIT, say, UsageError } from './outcome.ts';
 import { SettingsError } from './settings.ts';
@@ -47,6 +50,9 @@ export function makeProgram(): Command {
     addOutbox,
     addAudit,
     addDoctor,
+    addBackup,
+    addRestore,
+    addVerifyStore,
   ])
     add(program);
   addDemo(program, run);

@@ -41,7 +41,7 @@ const katalog = {
     tekst: 'Internal error on server',
     skyld: 'Server',
     retry: true,
-    raad: 'Nothing was changed. Send it again later; if it persists, give the Source to the operators.',
+    raad: 'Send it again later; nothing was changed unless Message says that this is not certain. If it persists, give the Source to the operators.',
   },
   1012: {
     tekst: 'Logon failed',

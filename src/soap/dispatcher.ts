@@ -3,7 +3,7 @@
 
 import soap from 'soap';
 import { encodeResponse, encodeSequenceResponse, faultParts, SOAP_PREFIX } from '../contract/encode.ts';
-import { type Fejl, fejl, type Resultat } from '../contract/fejlkatalog.ts';
+import type { Fejl, Resultat } from '../contract/fejlkatalog.ts';
 import type { RequestOf, ResponseOf } from '../contract/messages.ts';
 import type { OperationName, ServiceContract } from '../contract/names.ts';
 import { type ContractFiles, singleWsdl } from '../contract/schema-files.ts';
@@ -39,7 +39,7 @@ interface AnyContext {
 }
 
 export interface Dispatcher<Context extends AnyContext> {
-  /** Runs the handler of the call. An exception of a handler becomes 1011 and is given to `onUnexpected`. */
+  /** Runs the handler of the call. An exception of a handler is given to `onUnexpected`, which says what is answered. */
   dispatch(call: DecodedCall<Context>): Promise<SoapAnswer>;
 }
 
@@ -56,14 +56,12 @@ class ContractWsdl extends soap.WSDL {
   }
 }
 
-const TEXT_OF_1011 = 'The call could not be carried out; nothing of it was kept. Send it again later.';
-
 /** Makes the dispatcher of a service. Rejects when node-soap cannot read the WSDL. */
 export async function makeDispatcher<Context extends AnyContext>(
   files: ContractFiles,
   service: ServiceContract,
   handlers: Handlers<Context>,
-  onUnexpected: (error: unknown, context: Context) => Promise<void>,
+  onUnexpected: (error: unknown, context: Context) => Promise<Fejl>,
 ): Promise<Dispatcher<Context>> {
   const wsdl = new ContractWsdl(singleWsdl(files, service.wsdl), service.wsdl, {});
   await new Promise<void>((resolve, reject) => wsdl.onReady((error) => (error ? reject(error) : resolve())));
@@ -104,7 +102,7 @@ type AnyHandler<Context> = (request: unknown, context: Context) => Promise<Resul
 function soapMethod<Context extends AnyContext>(
   operation: OperationName,
   handler: AnyHandler<Context>,
-  onUnexpected: (error: unknown, context: Context) => Promise<void>,
+  onUnexpected: (error: unknown, context: Context) => Promise<Fejl>,
 ) {
   return async (request: unknown, _callback: unknown, header: DecodedEnvelope<Context>['Header']) => {
     const { context } = header.call;
@@ -113,8 +111,7 @@ function soapMethod<Context extends AnyContext>(
       result = await handler(request, context);
       if (result.ok) return { _xml: encodeResponse(operation, result.value) };
     } catch (error) {
-      await onUnexpected(error, context);
-      result = { ok: false, fejl: fejl(1011, TEXT_OF_1011) };
+      result = { ok: false, fejl: await onUnexpected(error, context) };
     }
     header.refusal = result.fejl;
     const { faultcode, faultstring, detailXml } = faultParts(result.fejl, context.correlationId);

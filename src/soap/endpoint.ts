@@ -59,7 +59,7 @@ export interface Endpoint {
 export async function makeEndpoint(parts: EndpointParts, service: ServiceContract): Promise<Endpoint> {
   const { files, store, door, ports, log } = parts;
   const reader = makeRequestReader(files, service);
-  const unexpected = async (error: unknown, kald: Kald): Promise<void> => {
+  const unexpected = async (error: unknown, kald: Kald): Promise<Fejl> => {
     const { correlationId } = kald;
     if (error instanceof StoreFailingError || error instanceof StoreError)
       log.error('the store failed, answered 1011', { correlationId, error: error.message });
@@ -72,6 +72,8 @@ export async function makeEndpoint(parts: EndpointParts, service: ServiceContrac
         () => false,
       ));
     if (!isKept) parts.onUnrecorded(kald);
+    const isUncertain = error instanceof StoreFailingError && error.mayBeKept;
+    return fejl(1011, isUncertain ? UNCERTAIN : NOT_CARRIED_OUT);
   };
   const dispatcher = await makeDispatcher<CallContext>(
     files,
@@ -85,8 +87,7 @@ export async function makeEndpoint(parts: EndpointParts, service: ServiceContrac
       await store.recordRefusal({ kald, fejlkode: refusal.kode });
       return { ...fault(refusal, kald), kald };
     } catch (error) {
-      await unexpected(error, kald);
-      return { ...fault(fejl(1011, 'The call could not be recorded. Send it again later.'), kald), kald };
+      return { ...fault(await unexpected(error, kald), kald), kald };
     }
   };
 
@@ -109,17 +110,17 @@ export async function makeEndpoint(parts: EndpointParts, service: ServiceContrac
           request.ok ? check(request.value, identitet, learn, parts) : request,
         );
       } catch (error) {
-        await unexpected(error, kald);
-        return {
-          ...fault(fejl(1011, 'The call could not be carried out. Send it again later.'), kald),
-          kald,
-        };
+        return { ...fault(await unexpected(error, kald), kald), kald };
       }
       if (!checked.ok) return refuse(kald, checked.fejl);
       return { ...(await dispatcher.dispatch(checked.value)), kald };
     },
   };
 }
+
+const NOT_CARRIED_OUT = 'The call could not be carried out; nothing of it was kept. Send it again later.';
+const UNCERTAIN =
+  'The disk of the service failed, and it is not certain whether the call was kept. Send it again later, with the same identifier.';
 
 const beginKald = (correlationId: string, ports: Ports): Kald => {
   const modtaget = ports.now();

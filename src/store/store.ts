@@ -169,6 +169,13 @@ export interface AuditPage {
 /** What was asked could not be kept, for the store itself fails: no room, a disk that does not write. `message` says why. */
 export class StoreFailingError extends Error {
   override readonly name: string = 'StoreFailingError';
+  /** Whether it may be found kept all the same, whole, should the process end before the store is well. */
+  readonly mayBeKept: boolean;
+
+  constructor(message: string, mayBeKept = false) {
+    super(message);
+    this.mayBeKept = mayBeKept;
+  }
 }
 
 /** A call that gave up waiting for another process; nothing of it was kept, not even its audit entry. */

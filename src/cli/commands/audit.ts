@@ -3,7 +3,7 @@
 import { type Command, Option } from 'commander';
 import { checkStored } from '../../access/audit/digest.ts';
 import type { OperatorEvent, StoredEntry } from '../../access/audit/entry.ts';
-import { type NotedSeal, type Verdict, verifyTrail } from '../../access/audit/verify.ts';
+import { type Verdict, verifyTrail } from '../../access/audit/verify.ts';
 import { systemPorts } from '../../domain/ports.ts';
 import { openAudit, openStore } from '../../store/open-store.ts';
 import type { AuditReader } from '../../store/store.ts';
@@ -12,6 +12,7 @@ import { EXPORT_COLUMNS, toCsvLine } from '../audit/export-csv.ts';
 import { toJsonLine } from '../audit/export-line.ts';
 import { addFilterOptions, type DescribedFilter, type FilterOptions, readFilter } from '../audit/filter.ts';
 import { describeEntry, listed, shown } from '../audit/list.ts';
+import { readNotedSeal } from '../audit/noted-seal.ts';
 import { newFile, OutputClosed, standardOutput } from '../audit/output.ts';
 import { allEntries, allSeals } from '../audit/pages.ts';
 import { verifyExport } from '../audit/verify-export.ts';
@@ -95,7 +96,7 @@ interface VerifyOptions {
 }
 
 async function verify({ export: file, seal, json = false }: VerifyOptions): Promise<void> {
-  const noted = seal === undefined ? undefined : readSeal(seal);
+  const noted = seal === undefined ? undefined : readNotedSeal(seal);
   if (file !== undefined) {
     const { verdict, isComplete } = await verifyExport(file, noted);
     report(
@@ -129,15 +130,6 @@ async function* checked(entries: AsyncIterable<StoredEntry>, progress: Progress)
     if (stored.entry.seq % 1_000 === 0) progress.update(stored.entry.seq);
     yield checkStored(stored);
   }
-}
-
-function readSeal(text: string): NotedSeal {
-  const match = /^([1-9][0-9]{0,14}):([0-9a-f]{64})$/.exec(text.toLowerCase());
-  if (match === null)
-    throw new UsageError(
-      '--seal must be NR:HASH with 64 hexadecimal digits, as pension audit verify prints it.',
-    );
-  return { nr: Number(match[1]), hash: match[2]! };
 }
 
 /** Prints a verdict. Throws CommandFailed when it is that something was changed. */

@@ -76,11 +76,17 @@ function checkExists(path: string): void {
   throw new StoreError(`PENSION_STORE: there is no store ${path}. Name the one that the service uses.`);
 }
 
-function explain(error: unknown, path: string): unknown {
+/** What SQLite says of a store that cannot be used, as an error with its remedy; any other error as it is. */
+export function explain(error: unknown, path: string): unknown {
   if (error instanceof StoreError || !(error instanceof Database.SqliteError)) return error;
   if (error.code === 'SQLITE_BUSY') {
     return new StoreError(
       `PENSION_STORE: the store ${path} has been locked by another process for ${BUSY_TIMEOUT / 1000} s. Wait for it, or stop it.`,
+    );
+  }
+  if (error.code === 'SQLITE_FULL') {
+    return new StoreError(
+      `PENSION_STORE: there is no space left on the disk of the store ${path}. Make room.`,
     );
   }
   return new StoreError(

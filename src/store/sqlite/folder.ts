@@ -15,7 +15,7 @@ export function flushFolder(folder: string): void {
 
 /** Makes a folder and those above it, if need be; it is there after a power cut too. Throws what the file system says. */
 export function makeFolder(folder: string): void {
-  const first = mkdirSync(folder, { recursive: true });
+  const first = mkdirSync(path.resolve(folder), { recursive: true });
   if (first === undefined) return;
   const top = path.dirname(first);
   for (let at = path.dirname(path.resolve(folder)); at !== path.dirname(top); at = path.dirname(at)) {

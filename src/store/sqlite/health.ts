@@ -14,11 +14,14 @@ const CAUSES: readonly (readonly [string, string])[] = [
   ['SQLITE_IOERR', 'the disk of the store fails'],
   ['SQLITE_CANTOPEN', 'a file of the store cannot be opened'],
   ['SQLITE_READONLY', 'the store may only be read'],
-  ['SQLITE_CORRUPT', 'the store is damaged'],
+  ['SQLITE_CORRUPT', 'the store is damaged, or its disk cannot be read'],
   ['SQLITE_NOTADB', 'the store is damaged'],
   ['SQLITE_PROTOCOL', 'the locks of the store do not work'],
   ['SQLITE_NOMEM', 'there is no memory left'],
 ];
+
+/** What fails when a transaction is written already: after a crash before the next one it may be found whole. */
+const WHEN_WRITTEN = /^SQLITE_IOERR_(DIR_)?FSYNC$/;
 
 /** Of a StoreError: its own message names the path, which is not for everybody. */
 const OTHER_FILE = 'the file of the store was removed or replaced while it was in use; restart the service';
@@ -27,7 +30,8 @@ const OTHER_FILE = 'the file of the store was removed or replaced while it was i
 function explain(error: unknown): unknown {
   if (!(error instanceof Database.SqliteError)) return error;
   const found = CAUSES.find(([code]) => error.code.startsWith(code));
-  return found ? new StoreFailingError(`${found[1]} (${error.code})`, { cause: error }) : error;
+  if (found === undefined) return error;
+  return new StoreFailingError(`${found[1]} (${error.code})`, WHEN_WRITTEN.test(error.code));
 }
 
 /** What is known of the health of a connection. */

@@ -5,7 +5,7 @@ import type { AuditReader, Store, StorePorts } from '../store.ts';
 import { isGathered } from './audit-gathering.ts';
 import { auditReader } from './audit-reader.ts';
 import { endSequence, fetchSequence } from './call-sequence.ts';
-import { openConnection, openReadOnly } from './connection.ts';
+import { explain, openConnection, openReadOnly } from './connection.ts';
 import { createSequence } from './create-sequence.ts';
 import { get } from './get.ts';
 import { makeHealth } from './health.ts';
@@ -31,7 +31,7 @@ export function openSqliteStore(path: string, ports: StorePorts, mustExist = fal
     else migrate(db, ports);
   } catch (error) {
     db.close();
-    throw error;
+    throw explain(error, path);
   }
   const statements = prepareStatements(db, ports);
   const health = makeHealth(() => ports.now());

@@ -166,7 +166,7 @@ function unsealedIn(db: Connection): { antal: number; fra: string | null } {
     .get()!;
 }
 
-const RESTORE = 'Stop the service and restore the newest copy of the store';
+const RESTORE = 'Stop the service and run pension restore FILE --replace with the newest backup';
 
 function remedyFor(code: string): string {
   if (code.startsWith('SQLITE_BUSY')) return 'Wait for the process that holds it, or stop that process';

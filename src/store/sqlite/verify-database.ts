@@ -1,0 +1,59 @@
+// Holds the database itself against what it should be: SQLite's own look at every page, and the schema against that of
+// a database made anew by the migrations.
+
+import Database from 'better-sqlite3';
+import type { Connection } from './connection.ts';
+import { migrate } from './migrate.ts';
+
+/** What SQLite finds: pages, indexes, constraints, references. */
+export function* damageIn(db: Connection): Generator<string> {
+  for (const { integrity_check: found } of db.pragma('integrity_check') as { integrity_check: string }[])
+    if (found !== 'ok') yield found;
+  const broken = db.prepare<[], { table: string; parent: string }>(
+    'SELECT "table", parent FROM pragma_foreign_key_check',
+  );
+  for (const { table, parent } of broken.iterate())
+    yield `a row of ${table} refers to one of ${parent} that is not there`;
+}
+
+/** What is missing in the schema, is otherwise than it should be, or should not be there. */
+export function* schemaDifferencesIn(db: Connection): Generator<string> {
+  const [found, made] = [schemaOf(db), schemaAsMade()];
+  for (const [name, sql] of made) {
+    if (!found.has(name)) yield `${name} is missing`;
+    else if (found.get(name) !== sql) yield `${name} has been changed`;
+  }
+  for (const name of found.keys()) if (!made.has(name)) yield `${name} is not of this program`;
+}
+
+/** A database that the migrations make of nothing. */
+function schemaAsMade(): Map<string, string> {
+  const db = new Database(':memory:');
+  try {
+    migrate(db, { now: () => new Date(0) });
+    return schemaOf(db);
+  } finally {
+    db.close();
+  }
+}
+
+/** Its steps, and all there is in it by kind and name, each with its text. SQLite's own statistics do not count. */
+function schemaOf(db: Connection): Map<string, string> {
+  const things = db
+    .prepare<[], { type: string; name: string; tbl_name: string; sql: string | null }>(
+      "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_stat%'",
+    )
+    .all();
+  const steps = db
+    .prepare<[], { number: number; name: string }>('SELECT number, name FROM migration ORDER BY number')
+    .all();
+  return new Map([
+    ...steps.map(({ number, name }) => [`migration ${number}`, name] as const),
+    ...things.map(
+      ({ type, name, tbl_name, sql }) => [`${type} ${name}`, `${tbl_name} ${normalised(sql ?? '')}`] as const,
+    ),
+  ]);
+}
+
+/** White space and the quotes around a name are SQLite's to choose when it rewrites a text. */
+const normalised = (sql: string): string => sql.replaceAll(/"(\w+)"/g, '$1').replaceAll(/\s+/g, ' ');
