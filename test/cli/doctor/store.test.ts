@@ -112,7 +112,7 @@ describe('pension doctor: store', () => {
     const broken = openSync(file, 'r+');
     for (let page = 5; page < copy.length / 4096; page += 1)
       writeSync(broken, Buffer.alloc(2048, 0xa5), 0, 2048, page * 4096);
-    expectOnly(await patient.findings(), 'store', /damaged|malformed/, /restore the newest copy/);
+    expectOnly(await patient.findings(), 'store', /damaged|malformed/, /pension restore FILE/);
     writeFileSync(file, copy);
     expectHealthy(await patient.findings());
   });
@@ -125,12 +125,12 @@ describe('pension doctor: store', () => {
     const page = Math.floor(bytes.lastIndexOf(String(last)) / 4096);
     bytes.fill(0, page * 4096, page * 4096 + 8); // the header of that page
     writeFileSync(file, bytes);
-    expectOnly(await patient.findings(), 'store', /it is damaged: /, /restore the newest copy/);
+    expectOnly(await patient.findings(), 'store', /it is damaged: /, /pension restore FILE/);
   });
 
   it('fails a store that was cut off', async () => {
     writeFileSync(file, readFileSync(file).subarray(0, 40_960), { mode: 0o600 });
-    expectOnly(await patient.findings(), 'store', /malformed|damaged/, /restore the newest copy/);
+    expectOnly(await patient.findings(), 'store', /malformed|damaged/, /pension restore FILE/);
   });
 
   it('fails a store that another process holds, and does not wait for it', async () => {
