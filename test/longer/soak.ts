@@ -98,7 +98,7 @@ const polling = AKASSER.map(async (code) => {
 });
 const ca = readFileSync(identity('udk').ca);
 /** A new connection each time: without a certificate, with one that is revoked, or one that goes away in the middle. */
-const strangers = again(200, () => {
+const strangers = again(20, () => {
   const name = [undefined, 'tilbagekaldt', 'ukendt', 'udk'][chance.below(4)];
   const own = name && { cert: readFileSync(identity(name).cert), key: readFileSync(identity(name).key) };
   const { hostname: host, port } = new URL(service.url);
