@@ -2,7 +2,7 @@
 // audit trail how many calls were answered 1011 without an entry of their own.
 
 import type { Log } from '../soap/log.ts';
-import { keepWell, type StoreFailure } from '../store/health.ts';
+import { keepWell } from '../store/health.ts';
 import type { Kald, Store } from '../store/store.ts';
 import { operatorEntry } from './operator.ts';
 
@@ -21,43 +21,50 @@ interface Gap {
   readonly til: Date;
 }
 
+/** What an entry says of calls that failed for a reason of their own, in a store that was well. */
+const NOT_THE_STORE = 'unexpected errors; the log has them';
+
 /** Begins to watch. */
 export function watchStore(store: Store, log: Log): StoreWatch {
   let gap: Gap | undefined;
-  let lastCause = '';
+  let cause = NOT_THE_STORE;
+  let entering: Promise<void> = Promise.resolve();
   const enter = async (): Promise<void> => {
     const entered = gap;
     if (entered === undefined) return;
     const { antal, fra, til } = entered;
-    const detaljer = JSON.stringify({
-      antal,
-      fra: fra.toISOString(),
-      til: til.toISOString(),
-      aarsag: lastCause,
-    });
+    const detaljer = JSON.stringify({ antal, fra: fra.toISOString(), til: til.toISOString(), aarsag: cause });
     await store.audit.record(operatorEntry('MeldSvigt', { detaljer }));
-    gap = gap === entered ? undefined : { ...gap!, antal: gap!.antal - antal };
+    // Others may have come meanwhile.
+    gap = gap === entered || gap === undefined ? undefined : { ...gap, antal: gap.antal - antal };
+    cause = NOT_THE_STORE;
   };
-  const tryToEnter = (): Promise<void> =>
-    enter().catch((error: unknown) =>
-      log.error('that calls have no audit entry could not be kept in the trail', { error: String(error) }),
-    );
-  const onFailing = ({ cause, since }: StoreFailure): void => {
-    lastCause = cause;
-    log.error('THE STORE FAILS: calls are answered 1011 until it is well again', { cause, since });
+  /** One time after the other, so that nothing is entered twice. */
+  const tryToEnter = (): Promise<void> => {
+    entering = entering
+      .then(enter)
+      .catch((error: unknown) =>
+        log.error('that calls have no audit entry could not be kept in the trail', { error: String(error) }),
+      );
+    return entering;
   };
-  const onWell = ({ cause, since }: StoreFailure): void => {
-    log.warn('the store is well again', { cause, since, unrecorded: gap?.antal ?? 0 });
-    void tryToEnter();
-  };
-  const stopLooking = keepWell(store.health, { onFailing, onWell });
+  const stopLooking = keepWell(store.health, {
+    onFailing: (failure) => {
+      cause = failure.cause;
+      log.error('THE STORE FAILS: calls are answered 1011 until it is well again', { ...failure });
+    },
+    onWell: (failure) => log.warn('the store is well again', { ...failure, unrecorded: gap?.antal ?? 0 }),
+    whileWell: () => {
+      if (gap !== undefined) void tryToEnter();
+    },
+  });
   return {
     onUnrecorded: ({ modtaget }) => {
       gap = { antal: (gap?.antal ?? 0) + 1, fra: gap?.fra ?? modtaget, til: modtaget };
     },
     stop: async () => {
       await stopLooking();
-      lastCause = store.health.failure()?.cause ?? lastCause;
+      cause = store.health.failure()?.cause ?? cause;
       await tryToEnter();
     },
   };

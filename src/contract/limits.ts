@@ -23,6 +23,8 @@ export const LIMITS = {
   maxConnections: 3_000,
   /** Those of one certificate, or of one address without a certificate; likewise. */
   maxConnectionsEach: 1_000,
+  /** A connection that is one too many is closed after so long, if no request has come on it by then. */
+  surplusTimeout: 1_000,
   /** Sockets in all, handshakes that are not done counted; beyond it one is closed as soon as it is there. */
   maxSockets: 4_096,
   /** Requests on one connection that have no answer yet; one more is answered 503, the last answer of its connection. */
@@ -31,8 +33,16 @@ export const LIMITS = {
   maxInFlight: 192,
   /** Those of one system; likewise, so that there is room for the others. */
   maxInFlightEach: 128,
+  /** Those of all callers together who are nobody's system: without a certificate, or with one that is not good. */
+  maxInFlightStrangers: 32,
+  /** Of all these, so many are with the store at a time; the others wait, and each system has its turn. */
+  maxAtStore: 16,
+  /** A call that has waited for its turn, or for another process to let go of the store, for so long is not carried out. */
+  patience: 5_000,
   /** Bytes of bodies that have come of requests that are not whole yet; a request that would bring more gets 503. */
   maxReading: 67_108_864,
+  /** Those of one system; likewise. */
+  maxReadingEach: 41_943_040,
   /** Bytes of answers that one system has not taken yet; beyond it 503. An answer with 500 beskeder has one to three million. */
   maxUndelivered: 16_777_216,
   /** A connection with a call under way on which nothing moves for so long is cut off: its client takes no answers. */
@@ -55,6 +65,8 @@ export const LIMITS = {
   maxAttributeValue: 4_096,
   /** Comments, CDATA sections and processing instructions in one envelope: they cut text into pieces. */
   maxMarkup: 500,
+  /** Certificates and addresses that are told apart in one minute, by code, when refusals of strangers are gathered. */
+  maxGathered: 200,
   /** Beskeder in one sequence: a limit on what one answer holds, and what a client has to take at a time. */
   maxSequence: 500,
   /** Characters of client text that a fault message repeats at most. */

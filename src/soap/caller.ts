@@ -78,3 +78,6 @@ function factsOf(certificate: ClientCertificate | undefined, socket: Duplex): Ca
   const { remoteAddress } = socket as Duplex & { readonly remoteAddress?: string };
   return remoteAddress === undefined ? {} : { adresse: plainAddress(remoteAddress) };
 }
+
+/** Whose a connection is: that of its certificate, or else of its address. */
+export const ownerOf = ({ certificate, adresse }: CallerFacts): string | undefined => certificate ?? adresse;

@@ -10,6 +10,8 @@ import { Tally } from './tally.ts';
 /** The connections of one server. */
 export class Connections {
   readonly #open = new Set<Duplex>();
+  /** How many of them are served: those that are one too many are soon gone, and take nobody's place. */
+  #served = 0;
   readonly #owners = new Tally();
   readonly #surplus = new WeakSet<Duplex>();
   readonly #toldBehind = new WeakSet<Duplex>();
@@ -30,20 +32,33 @@ export class Connections {
     server.on(event, (socket: Duplex) => {
       this.#open.add(socket);
       const owner = ownerOf(socket);
-      if (owner !== undefined) this.#owners.add(owner, 1);
-      if (
-        this.#open.size > LIMITS.maxConnections ||
-        (owner !== undefined && this.#owners.of(owner) > LIMITS.maxConnectionsEach)
-      )
-        this.#surplus.add(socket);
+      const isSurplus =
+        this.#served >= LIMITS.maxConnections ||
+        (owner !== undefined && this.#owners.of(owner) >= LIMITS.maxConnectionsEach);
+      if (isSurplus) this.#closeSoon(socket);
+      else this.#count(owner, 1);
       const waiting = new Set<() => void>();
       this.#waiting.set(socket, waiting);
       socket.once('close', () => {
         this.#open.delete(socket);
-        if (owner !== undefined) this.#owners.add(owner, -1);
+        if (!isSurplus) this.#count(owner, -1);
         for (const go of waiting) go();
       });
     });
+  }
+
+  #count(owner: string | undefined, change: 1 | -1): void {
+    this.#served += change;
+    if (owner !== undefined) this.#owners.add(owner, change);
+  }
+
+  /** There is time to tell it why, if it asks at once. */
+  #closeSoon(socket: Duplex): void {
+    this.#surplus.add(socket);
+    const timer = setTimeout(() => {
+      if (!this.#used.has(socket)) socket.destroy();
+    }, LIMITS.surplusTimeout);
+    socket.once('close', () => clearTimeout(timer));
   }
 
   /** How many there are. */

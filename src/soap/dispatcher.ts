@@ -31,6 +31,9 @@ export interface DecodedCall<Context> {
   readonly context: Context;
 }
 
+/** Takes an exception, and whether the work of the call was done by then; gives what is answered. */
+export type OnUnexpected<Context> = (error: unknown, context: Context, isDone: boolean) => Promise<Fejl>;
+
 /** What the dispatcher itself needs to know of a call. */
 interface AnyContext {
   readonly correlationId: string;
@@ -39,7 +42,7 @@ interface AnyContext {
 }
 
 export interface Dispatcher<Context extends AnyContext> {
-  /** Runs the handler of the call. An exception of a handler is given to `onUnexpected`, which says what is answered. */
+  /** Runs the handler of the call. An exception is given to `onUnexpected`, which says what is answered. */
   dispatch(call: DecodedCall<Context>): Promise<SoapAnswer>;
 }
 
@@ -61,7 +64,7 @@ export async function makeDispatcher<Context extends AnyContext>(
   files: ContractFiles,
   service: ServiceContract,
   handlers: Handlers<Context>,
-  onUnexpected: (error: unknown, context: Context) => Promise<Fejl>,
+  onUnexpected: OnUnexpected<Context>,
 ): Promise<Dispatcher<Context>> {
   const wsdl = new ContractWsdl(singleWsdl(files, service.wsdl), service.wsdl, {});
   await new Promise<void>((resolve, reject) => wsdl.onReady((error) => (error ? reject(error) : resolve())));
@@ -102,16 +105,20 @@ type AnyHandler<Context> = (request: unknown, context: Context) => Promise<Resul
 function soapMethod<Context extends AnyContext>(
   operation: OperationName,
   handler: AnyHandler<Context>,
-  onUnexpected: (error: unknown, context: Context) => Promise<Fejl>,
+  onUnexpected: OnUnexpected<Context>,
 ) {
   return async (request: unknown, _callback: unknown, header: DecodedEnvelope<Context>['Header']) => {
     const { context } = header.call;
     let result: Resultat<never>;
     try {
       result = await handler(request, context);
+    } catch (error) {
+      result = { ok: false, fejl: await onUnexpected(error, context, false) };
+    }
+    try {
       if (result.ok) return { _xml: encodeResponse(operation, result.value) };
     } catch (error) {
-      result = { ok: false, fejl: await onUnexpected(error, context) };
+      result = { ok: false, fejl: await onUnexpected(error, context, true) };
     }
     header.refusal = result.fejl;
     const { faultcode, faultstring, detailXml } = faultParts(result.fejl, context.correlationId);

@@ -13,14 +13,21 @@ import type { Ports } from '../domain/ports.ts';
 import type { StoreFailure } from '../store/health.ts';
 import { answer, answerEarly, type HttpAnswer, PLAIN, XML } from './answering.ts';
 import { readBody } from './body.ts';
-import { type CallerFacts, type Callers, type KnownBy, makeCallers } from './caller.ts';
+import { type Callers, type KnownBy, makeCallers, ownerOf } from './caller.ts';
 import { answerClientErrors } from './client-errors.ts';
 import { Connections } from './connections.ts';
 import type { FindDocument } from './documents.ts';
 import type { Endpoint, EndpointAnswer } from './endpoint.ts';
-import { type HttpRefusal, route, tooLarge } from './guard.ts';
+import { type HttpRefusal, noSuchDocument, route, tooLarge, unknownExpectation } from './guard.ts';
 import { healthAnswer } from './health.ts';
-import { Load, type ServerLoad, tooManyConnections, tooManyPipelined, tooMuchAtOnce } from './load.ts';
+import {
+  isRefusal,
+  Load,
+  type ServerLoad,
+  tooManyConnections,
+  tooManyPipelined,
+  tooMuchAtOnce,
+} from './load.ts';
 import type { Log } from './log.ts';
 import { callFields, type LogFields, loggedPath, WENT_AWAY } from './log-fields.ts';
 
@@ -166,11 +173,12 @@ export class Edge {
     const endpoint = this.#endpoints.get(to.service.name)!;
     const { identitet, facts } = this.#callers.of(request, correlationId);
     if (!identitet.ok) {
-      const stranger = ownerOf(facts) ?? '';
-      const refused = await this.#load.calling(
-        stranger,
+      const tooMuch = this.#load.refusalToStranger();
+      if (tooMuch) return this.#refuse(exchange, tooMuch);
+      const refused = await this.#load.callingStranger(() =>
         endpoint.refuse(correlationId, identitet.fejl, facts),
       );
+      if (isRefusal(refused)) return this.#refuse(exchange, refused);
       await answerEarly(request, response, soapAnswer(refused), exchange);
       return callFields(refused);
     }
@@ -181,7 +189,7 @@ export class Edge {
       response.writeContinue();
       if (!this.#isStopping) this.connections.goOn(request.socket);
     }
-    const body = await readBody(request, maxBody, this.#load.reading);
+    const body = await readBody(request, maxBody, this.#load.reading(system));
     if (body.kind === 'too-large')
       return this.#refuse({ ...exchange, waits: false }, tooLarge(maxBody).refusal);
     if (body.kind === 'no-room') return this.#refuse({ ...exchange, waits: false }, tooMuchAtOnce);
@@ -193,8 +201,7 @@ export class Edge {
     const late = this.#load.refusalTo(system);
     if (late) return this.#refuse({ ...exchange, waits: false }, late);
     const soapAction = request.headers.soapaction;
-    const answered = await this.#load.calling(
-      system,
+    const answered = await this.#load.calling(system, () =>
       endpoint.answer({
         correlationId,
         body: body.bytes,
@@ -202,7 +209,8 @@ export class Edge {
         identitet: identitet.value,
       }),
     );
-    this.#load.delivering(system, answered.xml.length, response);
+    if (isRefusal(answered)) return this.#refuse({ ...exchange, waits: false }, answered);
+    this.#load.delivering(system, answered.xml, response);
     answer(response, soapAnswer(answered));
     return callFields(answered);
   }
@@ -211,7 +219,8 @@ export class Edge {
     const facts = this.#callers.factsOf(socket);
     const refusal = logonFailed(PROBLEM.badSignature, facts.certificate);
     const endpoint = [...this.#endpoints.values()][0]!;
-    const refused = await endpoint.refuse(correlationId, refusal, facts);
+    const refused = await this.#load.callingStranger(() => endpoint.refuse(correlationId, refusal, facts));
+    if (isRefusal(refused)) throw new Error('too many strangers'); // the connection is closed without a word
     this.#parts.log.info('answered', { correlationId, ...callFields(refused) });
     return refused.xml;
   }
@@ -237,11 +246,5 @@ export class Edge {
     return { status, method: request.method, path: loggedPath(request.url ?? '') };
   }
 }
-
-const noSuchDocument: HttpRefusal = { status: 404, text: 'There is no such document; try ?wsdl.' };
-const unknownExpectation: HttpRefusal = { status: 417, text: 'Only Expect: 100-continue is understood.' };
-
-/** Whose a connection is: that of its certificate, or else of its address. */
-const ownerOf = ({ certificate, adresse }: CallerFacts): string | undefined => certificate ?? adresse;
 
 const soapAnswer = ({ status, xml }: EndpointAnswer): HttpAnswer => ({ status, contentType: XML, text: xml });

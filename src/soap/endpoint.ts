@@ -59,11 +59,13 @@ export interface Endpoint {
 export async function makeEndpoint(parts: EndpointParts, service: ServiceContract): Promise<Endpoint> {
   const { files, store, door, ports, log } = parts;
   const reader = makeRequestReader(files, service);
-  const unexpected = async (error: unknown, kald: Kald): Promise<Fejl> => {
+  /** Logs it and sees to the audit entry; a call that was done by then has its own. Gives what is answered. */
+  const unexpected = async (error: unknown, kald: Kald, isDone = false): Promise<Fejl> => {
     const { correlationId } = kald;
     if (error instanceof StoreFailingError || error instanceof StoreError)
       log.error('the store failed, answered 1011', { correlationId, error: error.message });
     else log.error('unexpected error, answered 1011', { correlationId, error: describe(error) });
+    if (isDone) return fejl(1011, DONE);
     // Kept if it can be; a store that is busy would only be waited for a second time.
     const isKept =
       !(error instanceof StoreBusyError) &&
@@ -79,7 +81,7 @@ export async function makeEndpoint(parts: EndpointParts, service: ServiceContrac
     files,
     service,
     makeOperations(store, door, ports),
-    (error, context) => unexpected(error, context.kald),
+    (error, context, isDone) => unexpected(error, context.kald, isDone),
   );
 
   const refuse = async (kald: Kald, refusal: Fejl): Promise<EndpointAnswer> => {
@@ -119,6 +121,8 @@ export async function makeEndpoint(parts: EndpointParts, service: ServiceContrac
 }
 
 const NOT_CARRIED_OUT = 'The call could not be carried out; nothing of it was kept. Send it again later.';
+const DONE =
+  'The call was carried out, but its answer could not be made. Send it again later, with the same identifier.';
 const UNCERTAIN =
   'The disk of the service failed, and it is not certain whether the call was kept. Send it again later, with the same identifier.';
 

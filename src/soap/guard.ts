@@ -105,3 +105,10 @@ export const busy = (text: string, headers: Readonly<Record<string, string>> = {
   text,
   headers: { 'Retry-After': String(LIMITS.retryAfterSeconds), ...headers },
 });
+
+export const noSuchDocument: HttpRefusal = { status: 404, text: 'There is no such document; try ?wsdl.' };
+
+export const unknownExpectation: HttpRefusal = {
+  status: 417,
+  text: 'Only Expect: 100-continue is understood.',
+};

@@ -5,10 +5,14 @@ import type { ServerResponse } from 'node:http';
 import { LIMITS } from '../contract/limits.ts';
 import { busy, type HttpRefusal } from './guard.ts';
 import { Tally } from './tally.ts';
+import { Turns } from './turns.ts';
 
 const OVERLOADED = busy('The service is busy. Try again shortly.');
 const TAKES_NO_ANSWERS = busy('Take the answers to your earlier calls first; they wait on your connections.');
 const TOO_MANY_CALLS = busy('You have too many calls under way. Wait for some of them to be answered.');
+
+/** Under which all are counted who are nobody's system: a stranger can have as many certificates as it likes. */
+const STRANGERS = '';
 
 /** What is under way, for the metrics. */
 export interface ServerLoad {
@@ -19,7 +23,7 @@ export interface ServerLoad {
   readonly refused: number;
 }
 
-/** How many bytes of bodies are being read. */
+/** How many bytes of bodies are being read of one system. */
 export interface Reading {
   /** Takes room for so many more; false when there is none. */
   take(bytes: number): boolean;
@@ -29,20 +33,10 @@ export interface Reading {
 /** The load of one server. */
 export class Load {
   readonly #calls = new Tally();
+  readonly #bodies = new Tally();
   readonly #undelivered = new Tally();
-  #bodies = 0;
+  readonly #turns = new Turns(LIMITS.maxAtStore, LIMITS.patience);
   #refused = 0;
-
-  readonly reading: Reading = {
-    take: (bytes) => {
-      if (this.#bodies + bytes > LIMITS.maxReading) return false;
-      this.#bodies += bytes;
-      return true;
-    },
-    giveBack: (bytes) => {
-      this.#bodies -= bytes;
-    },
-  };
 
   /** Calls that are under way. */
   get calls(): number {
@@ -70,22 +64,59 @@ export class Load {
     return this.refusal();
   }
 
-  /** Counts a call until it has its answer; delivery is not waited for. */
-  async calling<T>(system: string, work: Promise<T>): Promise<T> {
+  /** Why a caller who is nobody's system is not even told so now. */
+  refusalToStranger(): HttpRefusal | undefined {
+    return this.#calls.of(STRANGERS) >= LIMITS.maxInFlightStrangers ? OVERLOADED : this.refusal();
+  }
+
+  /**
+   * Does the work of a call when it is the turn of that system, and counts it until it has its answer; delivery is not
+   * waited for. Gives a refusal when its turn did not come in time.
+   */
+  async calling<T>(system: string, work: () => Promise<T>): Promise<T | HttpRefusal> {
     this.#calls.add(system, 1);
     try {
-      return await work;
+      if (!(await this.#turns.next(system))) return OVERLOADED;
+      try {
+        return await work();
+      } finally {
+        this.#turns.done();
+      }
     } finally {
       this.#calls.add(system, -1);
     }
   }
 
+  /** The same for a caller who is nobody's system. */
+  callingStranger<T>(work: () => Promise<T>): Promise<T | HttpRefusal> {
+    return this.calling(STRANGERS, work);
+  }
+
+  /** Counts what is read of the bodies of one system. */
+  reading(system: string): Reading {
+    return {
+      take: (bytes) => {
+        const isTooMuch =
+          this.#bodies.total + bytes > LIMITS.maxReading ||
+          this.#bodies.of(system) + bytes > LIMITS.maxReadingEach;
+        if (!isTooMuch) this.#bodies.add(system, bytes);
+        return !isTooMuch;
+      },
+      giveBack: (bytes) => this.#bodies.add(system, -bytes),
+    };
+  }
+
   /** Counts an answer until its client has taken it, or is gone: a system that reads nothing must not fill the memory. */
-  delivering(system: string, bytes: number, response: ServerResponse): void {
+  delivering(system: string, xml: string, response: ServerResponse): void {
+    if (response.destroyed) return; // the client is gone already, and will not go again
+    const bytes = Buffer.byteLength(xml);
     this.#undelivered.add(system, bytes);
     response.once('close', () => this.#undelivered.add(system, -bytes));
   }
 }
+
+/** Whether a call was refused without having been carried out. */
+export const isRefusal = (answered: object): answered is HttpRefusal => 'text' in answered;
 
 /** When no more bytes of bodies can be taken. */
 export const tooMuchAtOnce = busy('The service is busy reading. Send this again shortly.', {

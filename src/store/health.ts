@@ -22,6 +22,8 @@ export interface StoreHealth {
 interface Listener {
   onFailing(failure: StoreFailure): void;
   onWell(failure: StoreFailure): void;
+  /** At each look at a store that is well. */
+  whileWell(): void;
 }
 
 /** Milliseconds between looks, and between tries of a store that fails. */
@@ -40,6 +42,7 @@ export function keepWell(
     if (failure !== undefined && told === undefined) listener.onFailing(failure);
     if (failure === undefined && told !== undefined) listener.onWell(told);
     told = failure;
+    if (failure === undefined) listener.whileWell();
   };
   return repeat(look, interval, () => undefined);
 }

@@ -11,7 +11,7 @@ describe('the gap that a failing store leaves in the trail', () => {
   const watched = () => {
     const entries: NewAuditEntry[] = [];
     const lines: string[] = [];
-    const state = { isFull: true };
+    const state = { isFull: true, slow: 0 };
     const log = (text: string, fields?: object): void => void lines.push(`${text} ${JSON.stringify(fields)}`);
     const store = {
       health: {
@@ -21,6 +21,7 @@ describe('the gap that a failing store leaves in the trail', () => {
       audit: {
         record: async (entry: NewAuditEntry) => {
           if (state.isFull) throw new Error('full');
+          await new Promise((resolve) => setTimeout(resolve, state.slow));
           entries.push(entry);
         },
       },
@@ -63,6 +64,31 @@ describe('the gap that a failing store leaves in the trail', () => {
     state.isFull = false;
     await watch.stop();
     expect(entries).to.have.length(1);
+  });
+
+  it('is entered once, also when the service stops while it is being entered', async () => {
+    const { entries, lines, state, watch } = watched();
+    Object.assign(state, { isFull: false, slow: 1_500 });
+    watch.onUnrecorded(kaldAt(1));
+    await new Promise((resolve) => setTimeout(resolve, 1_200)); // it is under way
+    watch.onUnrecorded(kaldAt(2));
+    await watch.stop();
+    expect(entries.map(({ detaljer }) => (JSON.parse(detaljer!) as { antal: number }).antal)).to.deep.equal([
+      1, 1,
+    ]);
+    expect(lines.filter((line) => line.includes('could not be kept'))).to.deep.equal([]);
+  });
+
+  it('is entered too when the store was well and something else was wrong', async () => {
+    const { entries, state, watch } = watched();
+    state.isFull = false;
+    watch.onUnrecorded(kaldAt(1));
+    await until(() => entries.length > 0);
+    expect(JSON.parse(entries[0]!.detaljer!)).to.deep.include({
+      antal: 1,
+      aarsag: 'unexpected errors; the log has them',
+    });
+    await watch.stop();
   });
 
   it('is nothing when no call was without its entry, and stays for later when it cannot be kept', async () => {

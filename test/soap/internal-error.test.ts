@@ -23,11 +23,16 @@ describe('an unexpected error', () => {
   let url: string;
   let stop: () => Promise<void>;
   let auditWorks = true;
+  let savesSomething = false;
 
   before(async () => {
     const fails = () => Promise.reject(new Error(SECRET));
     const store: CallStore = {
-      save: fails,
+      save: async () => {
+        if (!savesSomething) return fails();
+        // Nothing that can be written into an answer.
+        return { ok: true, value: { forloebId: Object.create(null) } } as never;
+      },
       get: fails,
       recordRefusal: async (refusal) => {
         if (!auditWorks) throw new Error(SECRET);
@@ -58,6 +63,7 @@ describe('an unexpected error', () => {
   after(() => stop());
   beforeEach(() => {
     auditWorks = true;
+    savesSomething = false;
     recorded.length = 0;
     unrecorded.length = 0;
   });
@@ -95,6 +101,14 @@ describe('an unexpected error', () => {
       expect(unrecorded).to.deep.equal([fault.source]);
     });
   }
+
+  it('behind a Save that was carried out does not say that nothing was kept, and leaves its entry alone', async () => {
+    savesSomething = true;
+    const fault = readFault(await (await post(bodies.Save)).text())!;
+    expect(fault.errorCode).to.equal(1011);
+    expect(fault.message).to.include('The call was carried out, but its answer could not be made');
+    expect(recorded).to.deep.equal([]);
+  });
 
   it('a refusal that cannot be recorded is not given: 1011 instead', async () => {
     auditWorks = false;

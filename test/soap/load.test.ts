@@ -11,6 +11,7 @@ import { PENSION_SERVICE } from '../../src/contract/names.ts';
 import { Connections } from '../../src/soap/connections.ts';
 import { Load } from '../../src/soap/load.ts';
 import { limitSockets } from '../../src/soap/server.ts';
+import { Turns } from '../../src/soap/turns.ts';
 import { openConnection } from '../../src/store/sqlite/connection.ts';
 import { getEnvelope } from '../support/envelopes.ts';
 import { startTestService, type TestService } from '../support/service.ts';
@@ -29,9 +30,11 @@ describe('the connections of a server', () => {
       connections,
       open(owner) {
         next = owner;
-        const socket = new EventEmitter() as Duplex;
+        const socket: EventEmitter = Object.assign(new EventEmitter(), {
+          destroy: () => socket.emit('close'),
+        });
         server.emit('connection', socket);
-        return socket;
+        return socket as unknown as Duplex;
       },
     };
   };
@@ -46,12 +49,23 @@ describe('the connections of a server', () => {
       expect(served.some((socket) => connections.isSurplus(socket))).to.equal(false);
       expect(connections.isSurplus(open(owner))).to.equal(true);
       if (owner) expect(connections.isSurplus(open('another')), 'of another').to.equal(false);
-      for (const socket of served.slice(0, 2)) socket.emit('close');
-      expect(connections.isSurplus(open(owner)), 'when two have gone').to.equal(false);
+      served[0]!.emit('close');
+      expect(connections.isSurplus(open(owner)), 'when one has gone').to.equal(false);
+      expect(connections.isSurplus(open(owner))).to.equal(true);
     });
   }
 
+  it('that one owner has too many of take no place of others, and are closed soon', async () => {
+    const { open, connections } = openOn();
+    for (let count = 0; count < LIMITS.maxConnections + 10; count += 1) open('greedy');
+    expect(connections.isSurplus(open('another'))).to.equal(false);
+    expect(connections.count).to.equal(LIMITS.maxConnections + 11);
+    await new Promise((resolve) => setTimeout(resolve, LIMITS.surplusTimeout + 200));
+    expect(connections.count).to.equal(LIMITS.maxConnectionsEach + 1);
+  });
+
   it('are closed at once beyond the last limit, and the log says so', async () => {
+    expect(LIMITS.maxSockets).to.be.above(LIMITS.maxConnections);
     const logged: unknown[] = [];
     const log = { warn: (_: string, fields: unknown) => logged.push(fields) };
     const server = createServer((_, response) => response.end());
@@ -71,7 +85,8 @@ describe('the connections of a server', () => {
 });
 
 describe('the load of a server', () => {
-  const never = new Promise<never>(() => undefined);
+  const never = (): Promise<never> => new Promise<never>(() => undefined);
+  const response = () => Object.assign(new EventEmitter(), { destroyed: false }) as unknown as ServerResponse;
 
   it(`takes on ${LIMITS.maxInFlightEach} calls of one system and not one more, and still some of another`, () => {
     const load = new Load();
@@ -87,42 +102,99 @@ describe('the load of a server', () => {
   it(`takes on ${LIMITS.maxInFlight} calls in all and not one more, until one has its answer`, async () => {
     const load = new Load();
     let finish = (): void => undefined;
-    const first = load.calling('1', new Promise<void>((resolve) => (finish = resolve)));
+    const first = load.calling('1', () => new Promise<void>((resolve) => (finish = resolve)));
     for (let count = 1; count < LIMITS.maxInFlight; count += 1) {
       expect(load.refusal()).to.equal(undefined);
       void load.calling(String(count % 3), never);
     }
     expect(load.refusal()?.headers).to.deep.equal({ 'Retry-After': String(LIMITS.retryAfterSeconds) });
     expect(load.refusalTo('new'), 'to a new one').to.equal(load.refusal());
+    await new Promise(setImmediate); // the first has begun
     finish();
     await first;
     expect(load.refusal()).to.equal(undefined);
   });
 
-  it('forgets a call that failed', async () => {
+  it(`takes on ${LIMITS.maxInFlightStrangers} calls of strangers, all together, and not one more`, () => {
     const load = new Load();
-    for (let count = 0; count < LIMITS.maxInFlightEach + 1; count += 1)
-      await load.calling('udk', Promise.reject(new Error('broken'))).catch(() => undefined);
+    for (let count = 0; count < LIMITS.maxInFlightStrangers; count += 1) {
+      expect(load.refusalToStranger()).to.equal(undefined);
+      void load.callingStranger(never);
+    }
+    expect(load.refusalToStranger()?.status).to.equal(503);
     expect(load.refusalTo('udk')).to.equal(undefined);
   });
 
-  it(`reads ${LIMITS.maxReading} bytes at once and not one more`, () => {
-    const { reading } = new Load();
-    expect(reading.take(LIMITS.maxReading)).to.equal(true);
-    expect(reading.take(1)).to.equal(false);
-    reading.giveBack(1);
-    expect(reading.take(1)).to.equal(true);
+  it('forgets a call that failed', async () => {
+    const load = new Load();
+    for (let count = 0; count < LIMITS.maxInFlightEach + 1; count += 1)
+      await load.calling('udk', () => Promise.reject(new Error('broken'))).catch(() => undefined);
+    expect(load.refusalTo('udk')).to.equal(undefined);
+  });
+
+  it(`has ${LIMITS.maxAtStore} of them with the store, and then serves each system in its turn`, async () => {
+    const load = new Load();
+    const begun: string[] = [];
+    const finish: (() => void)[] = [];
+    const call = (system: string): void =>
+      void load.calling(system, () => {
+        begun.push(system);
+        return new Promise<void>((resolve) => finish.push(resolve));
+      });
+    for (let count = 0; count < LIMITS.maxAtStore + 5; count += 1) call('greedy');
+    for (const modest of ['udk', 'udk', 'star']) call(modest);
+    const turns = async (count: number): Promise<string[]> => {
+      for (let at = 0; at < count; at += 1) finish.shift()!();
+      await new Promise(setImmediate);
+      return begun.splice(0);
+    };
+    expect(await turns(0)).to.deep.equal(Array(LIMITS.maxAtStore).fill('greedy'));
+    expect(await turns(6)).to.deep.equal(['greedy', 'udk', 'star', 'greedy', 'udk', 'greedy']);
+  });
+
+  it('does not carry out a call whose turn came too late', async () => {
+    const turns = new Turns(1, 30);
+    expect(await turns.next('udk')).to.equal(true);
+    const [late, later] = [turns.next('udk'), turns.next('star')];
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    const inTime = turns.next('udk');
+    turns.done();
+    expect(await Promise.all([late, later, inTime])).to.deep.equal([false, false, true]);
+    turns.done();
+    expect(await turns.next('star'), 'nobody waits').to.equal(true);
+  });
+
+  it(`reads ${LIMITS.maxReadingEach} bytes of one system and ${LIMITS.maxReading} in all, and not one more`, () => {
+    const load = new Load();
+    const [one, another] = [load.reading('11'), load.reading('22')];
+    expect(one.take(LIMITS.maxReadingEach)).to.equal(true);
+    expect(one.take(1)).to.equal(false);
+    expect(another.take(LIMITS.maxReading - LIMITS.maxReadingEach)).to.equal(true);
+    expect(another.take(1)).to.equal(false);
+    one.giveBack(1);
+    expect(another.take(1)).to.equal(true);
   });
 
   it(`lets a system leave ${LIMITS.maxUndelivered} bytes of answers untaken and not one more`, () => {
     const load = new Load();
-    const response = new EventEmitter() as ServerResponse;
-    load.delivering('11', LIMITS.maxUndelivered, new EventEmitter() as ServerResponse);
+    const last = response();
+    load.delivering('11', 'x'.repeat(LIMITS.maxUndelivered), response());
     expect(load.refusalTo('11')).to.equal(undefined);
-    load.delivering('11', 1, response);
+    load.delivering('11', 'x', last);
     expect(load.refusalTo('11')?.text).to.include('Take the answers to your earlier calls first');
     expect(load.refusalTo('22')).to.equal(undefined);
-    response.emit('close');
+    last.emit('close');
+    expect(load.refusalTo('11')).to.equal(undefined);
+  });
+
+  it('counts no answer to a client that has gone already', () => {
+    const load = new Load();
+    for (let count = 0; count < 3; count += 1)
+      load.delivering(
+        '11',
+        'x'.repeat(LIMITS.maxUndelivered),
+        Object.assign(response(), { destroyed: true }),
+      );
     expect(load.refusalTo('11')).to.equal(undefined);
   });
 });
@@ -211,7 +283,7 @@ describe('a service that is asked for too much', function () {
   it('has room for so many bytes of bodies that are on their way, and for calls again when they are gone', async () => {
     const megabyte = 1_048_576;
     const begun = await Promise.all(
-      Array.from({ length: LIMITS.maxReading / megabyte }, async () => {
+      Array.from({ length: LIMITS.maxReadingEach / megabyte }, async () => {
         const socket = await open();
         await new Promise((resolve) =>
           socket.write(head(megabyte) + 'x'.repeat(megabyte - 1), () => resolve(undefined)),

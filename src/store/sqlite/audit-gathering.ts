@@ -3,6 +3,7 @@
 // stranger can also make certificates at will: what comes after the first many in a minute is one entry, of nobody.
 
 import type { NewAuditEntry } from '../../access/audit/entry.ts';
+import { LIMITS } from '../../contract/limits.ts';
 import type { AfvistKald } from '../store.ts';
 import { type auditStatements, demandWritten } from './audit.ts';
 import type { Connection } from './connection.ts';
@@ -17,9 +18,6 @@ export interface GatheringRow {
   adresse: string | null;
   antal: number;
 }
-
-/** Certificates and addresses that are told apart in one minute, by code. */
-const MAX_GATHERED = 200;
 
 /** Whether refusals with that code are gathered. */
 export const isGathered = (fejlkode: number): boolean => fejlkode === 1101 || fejlkode === 1012;
@@ -54,7 +52,8 @@ export function gatheringStatements(db: Connection, audit: ReturnType<typeof aud
       const { certificate = null, adresse = null } = kald;
       const hvem = certificate ?? adresse ?? NOBODY;
       const isTold =
-        isGathering.get(minut, fejlkode, hvem) !== undefined || others.get(minut, fejlkode)! < MAX_GATHERED;
+        isGathering.get(minut, fejlkode, hvem) !== undefined ||
+        others.get(minut, fejlkode)! < LIMITS.maxGathered;
       const { changes } = count.run({
         minut,
         fejlkode,

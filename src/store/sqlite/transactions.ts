@@ -5,13 +5,13 @@
 import { statSync } from 'node:fs';
 import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
 import Database from 'better-sqlite3';
+import { LIMITS } from '../../contract/limits.ts';
 import { StoreBusyError, StoreError } from '../store.ts';
 import type { Connection } from './connection.ts';
 import type { ConnectionHealth } from './health.ts';
 
-/** Milliseconds between tries, and after which a call gives up. */
+/** Milliseconds between tries. */
 const RETRY = 10;
-const PATIENCE = 5_000;
 /**
  * Milliseconds for which transactions are run before the process looks at what has come meanwhile: as long as that look
  * took the last time, within these bounds, so that however much comes and is refused, half of the time is for what was
@@ -72,7 +72,7 @@ export function makeTransactions(db: Connection, path: string, health: Connectio
       new Promise<T>((resolve, reject) => {
         const fail = (error: unknown): void => reject(health.failed(error));
         queue.push({
-          until: performance.now() + PATIENCE,
+          until: performance.now() + LIMITS.patience,
           attempt() {
             try {
               resolve(transact(work));
@@ -81,7 +81,8 @@ export function makeTransactions(db: Connection, path: string, health: Connectio
               fail(error);
             }
           },
-          giveUp: () => fail(new StoreBusyError(`another process has held the store for ${PATIENCE} ms`)),
+          giveUp: () =>
+            fail(new StoreBusyError(`another process has held the store for ${LIMITS.patience} ms`)),
         });
         start();
       }),
