@@ -3,6 +3,7 @@
 // carried out, for it could not be answered.
 
 import type { Server, ServerResponse } from 'node:http';
+import { Server as HttpsServer } from 'node:https';
 import type { Duplex } from 'node:stream';
 import { LIMITS } from '../contract/limits.ts';
 import { Tally } from './tally.ts';
@@ -19,6 +20,13 @@ export class Connections {
   readonly #ending = new WeakSet<Duplex>();
   readonly #waiting = new WeakMap<Duplex, Set<() => void>>();
   readonly #responses = new WeakMap<Duplex, Set<ServerResponse>>();
+
+  /** Those of a server. Behind a proxy, and without TLS, all are one address's, so nobody owns them. */
+  static of(server: Server, ownerOf: (socket: Duplex) => string | undefined): Connections {
+    return server instanceof HttpsServer
+      ? new Connections(server, 'secureConnection', ownerOf)
+      : new Connections(server, 'connection', () => undefined);
+  }
 
   /**
    * Follows the connections of the server; `event` is the one on which they can be used. `ownerOf` says whose one is,

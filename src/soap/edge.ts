@@ -2,7 +2,6 @@
 // the endpoint of the service answers.
 
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { Server as HttpsServer } from 'node:https';
 import type { Duplex } from 'node:stream';
 import { PROBLEM } from '../access/certificates/problems.ts';
 import { logonFailed } from '../access/identitet.ts';
@@ -80,11 +79,7 @@ export class Edge {
     this.#documents = documents;
     const callers = makeCallers(server, parts);
     this.#callers = callers;
-    // Behind a proxy, and without TLS, all connections are one address's.
-    this.connections =
-      server instanceof HttpsServer
-        ? new Connections(server, 'secureConnection', (socket) => ownerOf(callers.factsOf(socket)))
-        : new Connections(server, 'connection', () => undefined);
+    this.connections = Connections.of(server, (socket) => ownerOf(callers.factsOf(socket)));
     this.#tooSlow = answerClientErrors(server, {
       log: parts.log,
       newId: () => parts.ports.newId(),

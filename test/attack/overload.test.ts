@@ -29,11 +29,14 @@ describe('a service that is asked for more than it can do', function () {
     await service.result;
   });
 
-  it(`by ${GREEDY} clients of one system: refuses what is too much with 503 at once, and serves the others`, async () => {
-    const modest = makeClients(service.url, clientIdentity(world, 'udk'), {
+  const modestClients = () =>
+    makeClients(service.url, clientIdentity(world, 'udk'), {
       count: MODEST,
       body: getEnvelope('2902610009'),
     });
+
+  it(`by ${GREEDY} clients of one system: refuses what is too much with 503 at once, and serves the others`, async () => {
+    const modest = modestClients();
     const greedy = makeClients(service.url, clientIdentity(world, 'star'), {
       count: GREEDY,
       body: getEnvelope('2902610009', STAR),
@@ -57,5 +60,23 @@ describe('a service that is asked for more than it can do', function () {
         `(median ${refused.median.toFixed(0)} ms); ${MODEST} others alone ${alone.median.toFixed(0)} ms, p99 ${alone.p99.toFixed(0)}, ` +
         `meanwhile ${other.median.toFixed(0)} ms, p99 ${other.p99.toFixed(0)}; all answered`,
     );
+  });
+
+  it(`by ${GREEDY} clients that are nobody's system: tells them so or refuses them, and serves the others`, async () => {
+    const modest = modestClients();
+    const strangers = makeClients(service.url, clientIdentity(world, 'ukendt'), {
+      count: GREEDY,
+      body: getEnvelope('2902610009'),
+    });
+    await modest.run(WARM_UP);
+    const flood = strangers.start();
+    await new Promise((resolve) => setTimeout(resolve, 2_000));
+    const others = await modest.run(MEASURED);
+    const { byStatus, without } = await flood.stop();
+    modest.close();
+    strangers.close();
+    expect(Object.keys(byStatus), '1012, or too much').to.deep.equal(['500', '503']);
+    expect(without, '503 without Retry-After').to.equal(0);
+    expect(Object.keys(others.byStatus), 'what the others were answered').to.deep.equal(['200']);
   });
 });
