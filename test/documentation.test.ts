@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import type { Command } from 'commander';
 import { makeProgram } from '../src/cli/main.ts';
+import { LIMITS } from '../src/contract/limits.ts';
 import {
   BODY_NOT_VALID,
   CHECKS_ABOUT_A_CITIZEN,
@@ -62,6 +63,17 @@ describe('what follows from the code', () => {
       expect(block.exec(read(page))?.[0]).to.equal(`<!-- ${name} -->\n${make()}\n<!-- /${name} -->`);
     });
   }
+});
+
+describe('each limit', () => {
+  it('is named by a test', () => {
+    const tests = readdirSync(path.join(ROOT, 'test'), { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts'))
+      .map((file) => read(`test/${file}`))
+      .join('\n');
+    const unnamed = Object.keys(LIMITS).filter((limit) => !new RegExp(`\\b${limit}\\b`).test(tests));
+    expect(unnamed).to.deep.equal([]);
+  });
 });
 
 describe('CHANGELOG.md', () => {

@@ -2,7 +2,7 @@
 
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { QueueLength } from '../store/outbox.ts';
 
 /** How a service is at a moment. */
@@ -62,7 +62,15 @@ export function makeMetrics(): Metrics {
     'Calls under way, those that wait for the store counted',
     ({ calls }) => calls,
   );
-  asked('pension_refused_503', 'Requests answered 503 since the start', ({ refused }) => refused);
+  new Counter({
+    name: 'pension_refused_503_total',
+    help: 'Requests answered 503 since the start',
+    registers,
+    collect() {
+      this.reset();
+      if (state) this.inc(state().refused);
+    },
+  });
   const server = createServer((request, response) => {
     if (request.url !== '/metrics' || request.method !== 'GET') {
       response.writeHead(404, { 'Content-Type': 'text/plain' }).end('GET /metrics\n');

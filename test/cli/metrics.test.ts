@@ -30,7 +30,7 @@ describe('the metrics', () => {
       'pension_store_failing 1',
       'pension_connections 3',
       'pension_calls_in_flight 2',
-      'pension_refused_503 1',
+      'pension_refused_503_total 1',
     ]);
     expect((await fetch(url.replace('/metrics', '/'))).status).to.equal(404);
     await metrics.close();

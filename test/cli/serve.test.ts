@@ -8,6 +8,7 @@ import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { expect } from 'chai';
 import { clientIdentity } from '../../src/cli/world/world.ts';
+import { LIMITS } from '../../src/contract/limits.ts';
 import { PENSION_SERVICE } from '../../src/contract/names.ts';
 import { pension, type RunningCli, startServe, worldEnv } from '../support/cli.ts';
 import { demoWorld } from '../support/service.ts';
@@ -26,6 +27,13 @@ const logOf = (stderr: string): Record<string, unknown>[] =>
     .trimEnd()
     .split('\n')
     .map((line) => JSON.parse(line) as Record<string, unknown>);
+
+describe('the limits of a stop', () => {
+  it('end it within ten seconds, whatever is under way', () => {
+    const { stopGrace, stopCatchUp, stopTimeout } = LIMITS;
+    expect(stopGrace + stopCatchUp + stopTimeout).to.be.below(10_000);
+  });
+});
 
 describe('pension serve', () => {
   let world: string;

@@ -2,7 +2,8 @@
 
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { maskPersonnumre } from '../../src/contract/mask.ts';
+import { LIMITS } from '../../src/contract/limits.ts';
+import { maskPersonnumre, quoteClientText } from '../../src/contract/mask.ts';
 
 describe('masking', () => {
   for (const text of [
@@ -45,5 +46,13 @@ describe('masking', () => {
         },
       ),
     );
+  });
+});
+
+describe("what a message repeats of a client's text", () => {
+  it(`is ${LIMITS.maxQuoted} characters, and not one more`, () => {
+    for (const length of [LIMITS.maxQuoted - 1, LIMITS.maxQuoted])
+      expect(quoteClientText('x'.repeat(length))).to.have.length(length);
+    expect(quoteClientText('x'.repeat(LIMITS.maxQuoted + 1))).to.have.length(LIMITS.maxQuoted);
   });
 });

@@ -3,6 +3,7 @@
 
 import { expect } from 'chai';
 import type { NewAuditEntry } from '../../../src/access/audit/entry.ts';
+import { LIMITS } from '../../../src/contract/limits.ts';
 import { IDAG, kald, NU } from '../../support/store-fixtures.ts';
 import type { CurrentStore } from '../store-promises.ts';
 
@@ -88,16 +89,19 @@ export function auditGatheringPromises(current: CurrentStore): void {
       expect(await current().entries()).to.have.length(4);
     });
 
-    it('are told apart up to 200 in a minute; the rest is one entry that names nobody', async () => {
+    it(`are told apart up to ${LIMITS.maxGathered} in a minute; the rest is one entry that names nobody`, async () => {
       const stranger = (n: number): Who => ({ certificate: n.toString(16).padStart(64, '0') });
-      for (let n = 1; n <= 203; n += 1) await refuse(1012, ago(60), stranger(n));
+      for (let n = 1; n <= LIMITS.maxGathered + 3; n += 1) await refuse(1012, ago(60), stranger(n));
       await refuse(1012, ago(60), stranger(1));
       await refuse(1101, ago(60), C);
       await current().store.audit.seal();
       const entries = await current().entries();
-      expect(entries).to.have.length(202);
+      expect(entries).to.have.length(LIMITS.maxGathered + 2);
       const named = entries.filter(({ certificate }) => certificate !== undefined);
-      expect(named.map(({ antal }) => antal ?? 1)).to.deep.equal([2, ...Array(199).fill(1)]);
+      expect(named.map(({ antal }) => antal ?? 1)).to.deep.equal([
+        2,
+        ...Array(LIMITS.maxGathered - 1).fill(1),
+      ]);
       const [rest] = entries.filter(
         ({ certificate, adresse }) => certificate === undefined && adresse === undefined,
       );
