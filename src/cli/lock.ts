@@ -1,6 +1,6 @@
 // One process at a time for a file that a command keeps: a lock file beside it that names the process.
 
-import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { constants, copyFileSync, linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { CommandFailed } from './outcome.ts';
 
 /** Who takes a lock, in words for the one who is refused. */
@@ -58,7 +58,7 @@ const capital = (text: string): string => text.charAt(0).toUpperCase() + text.sl
 /** Makes the lock if there is none. */
 function link(own: string, path: string): boolean {
   try {
-    linkSync(own, lockOf(path));
+    nameToo(own, lockOf(path));
     held.add(path);
     return true;
   } catch (error) {
@@ -67,12 +67,28 @@ function link(own: string, path: string): boolean {
   }
 }
 
+/** What link(2) fails with where a file has one name: FAT, and many a network share. */
+const NO_LINKS = ['EPERM', 'EOPNOTSUPP', 'ENOTSUP', 'ENOSYS'];
+
+/**
+ * Gives a lock that is written aside its name. Where no file can have two, its name gets a copy, which for a moment is
+ * empty. Throws EEXIST where something has the name.
+ */
+function nameToo(whole: string, lock: string): void {
+  try {
+    linkSync(whole, lock);
+  } catch (error) {
+    if (!NO_LINKS.includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    copyFileSync(whole, lock, constants.COPYFILE_EXCL);
+  }
+}
+
 /** Takes the lock of a dead process away. One that another process has put in its place meanwhile is put back. */
 function removeDead(path: string): void {
   const aside = `${lockOf(path)}.${process.pid}.dead`;
   try {
     renameSync(lockOf(path), aside);
-    if (holderIn(aside, path) !== undefined) linkSync(aside, lockOf(path));
+    if (holderIn(aside, path) !== undefined) nameToo(aside, lockOf(path));
   } catch (error) {
     // Gone or there again: somebody else was quicker, and the next look at the lock says who.
     if (!['ENOENT', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
@@ -83,10 +99,20 @@ function removeDead(path: string): void {
 
 const livingHolder = (path: string): number | undefined => holderIn(lockOf(path), path);
 
+/** Milliseconds for which an empty lock is one that is being written, and between two looks at it. */
+const BEING_WRITTEN = 1_000;
+const LOOK = 20;
+const PAUSE = new Int32Array(new SharedArrayBuffer(4));
+
 function holderIn(lock: string, path: string): number | undefined {
   let pid: number;
   try {
-    pid = Number(readFileSync(lock, 'utf8'));
+    let text = readFileSync(lock, 'utf8');
+    for (let waited = 0; text === '' && waited < BEING_WRITTEN; waited += LOOK) {
+      Atomics.wait(PAUSE, 0, 0, LOOK);
+      text = readFileSync(lock, 'utf8');
+    }
+    pid = Number(text);
   } catch {
     return undefined;
   }

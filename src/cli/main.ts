@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { maskPersonnumre } from '../contract/mask.ts';
-import { StoreError } from '../store/store.ts';
+import { StoreError, StoreFailingError } from '../store/store.ts';
 import { addAccess } from './commands/access.ts';
 import { addAkasse } from './commands/akasse-poll.ts';
 import { addAudit } from './commands/audit.ts';
@@ -22,6 +22,7 @@ import { addVerifyStore } from './commands/verify-store.ts';
 import { PACKAGE_ROOT } from './contract-files.ts';
 import { CommandFailed, EXIT, say, UsageError } from './outcome.ts';
 import { SettingsError } from './settings.ts';
+import { storeFailingText } from './store-failing.ts';
 
 /** The whole program, ready to parse arguments. It throws instead of ending the process. */
 export function makeProgram(): Command {
@@ -72,6 +73,10 @@ export async function run(argv: readonly string[]): Promise<number> {
     }
     if (error instanceof SettingsError) {
       for (const problem of error.problems) say(`pension: ${problem}`);
+      return EXIT.failed;
+    }
+    if (error instanceof StoreFailingError) {
+      say(`pension: ${storeFailingText(error)}`);
       return EXIT.failed;
     }
     if (error instanceof CommandFailed || error instanceof StoreError) {

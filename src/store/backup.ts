@@ -30,3 +30,8 @@ export interface Placement {
 export class PlaceTaken extends Error {
   override readonly name = 'PlaceTaken';
 }
+
+/** A file that has its name, but may have the old one again after a power cut. `message` says why. */
+export class NameNotFlushed extends Error {
+  override readonly name = 'NameNotFlushed';
+}

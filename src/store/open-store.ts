@@ -10,7 +10,7 @@ import { openSqliteRows } from './sqlite/verify-rows.ts';
 import { type AuditReader, type Store, type StoreCondition, StoreError, type StorePorts } from './store.ts';
 import type { StoreRows } from './verify/rows.ts';
 
-export { type FileDigest, type Placement, PlaceTaken, type PutAside } from './backup.ts';
+export { type FileDigest, NameNotFlushed, type Placement, PlaceTaken, type PutAside } from './backup.ts';
 export type { StoreContents, StoreRows } from './verify/rows.ts';
 export { type CheckResult, STORE_CHECKS, verifyStore } from './verify-store.ts';
 
@@ -64,14 +64,14 @@ export const copies = {
   /** Looks whether a store may be put there, before it is prepared. Throws PlaceTaken. */
   checkPlace: (address: string, { replace }: { readonly replace: boolean }): void =>
     checkPlace(pathOf(address), { replace }),
-  /** Puts a copy where a store is kept. Throws PlaceTaken, and StoreError. */
+  /** Puts a copy where a store is kept. Throws PlaceTaken, StoreError and NameNotFlushed. */
   place: (
     file: string,
     address: string,
     placement: Placement,
     ports: StorePorts,
   ): Promise<PutAside | undefined> => placeSqliteStore(file, pathOf(address), placement, ports),
-  /** Gives a finished copy its name, which only with `replace` may be that of another. */
+  /** Gives a finished copy its name, which only with `replace` may be that of another. Throws NameNotFlushed. */
   name: (file: string, name: string, { replace }: { readonly replace: boolean }): void =>
     replace ? nameInstead(file, name) : nameNew(file, name),
   remove: (file: string): void => removeCopy(file),

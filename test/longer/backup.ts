@@ -74,6 +74,7 @@ const serve = await startServe(env);
 const savers = new Savers(serve.url, CLIENTS, (nr) => member(500_000 + (nr % 400_000)));
 await savers.more(500);
 
+let answeredBefore = 0;
 const times = { quiet: [] as number[], meanwhile: [] as number[] };
 const between = (from: number, to: number): number[] =>
   savers.answered
@@ -96,6 +97,7 @@ for (let turn = 1; turn <= ROUNDS; turn += 1) {
   say(
     `backup ${turn}: ${(bytes / 1024 ** 2).toFixed(0)} MiB, ${versions} versions, ${seconds.toFixed(1)} s; of ${before.length} Saves answered before it ${lost} are missing`,
   );
+  answeredBefore = before.length;
   if (lost > 0) throw new Error('a backup does not hold what was answered before it');
   if (turn < ROUNDS) rmSync(backup);
 }
@@ -121,3 +123,7 @@ const [last] = await audit.entries({ after: entries - 1, limit: 1 });
 await audit.close();
 if (last?.entry.operation !== 'GendanStore') throw new Error('the seam is not in the trail');
 say(`the last entry is that of the restore: ${readFileSync(file).length} bytes in place`);
+// One line for `make promises`.
+say(
+  `      backup: ${ROUNDS} backups of ${BORGERE} citizens under load, 0 of ${answeredBefore} Saves missing; ratio of the medians ${ratio((all) => percentile(all, 0.5))}, restored in ${restored.seconds.toFixed(1)} s`,
+);

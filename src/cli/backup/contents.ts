@@ -6,8 +6,9 @@ import type { FileDigest, StoreContents } from '../../store/open-store.ts';
 export const sealText = ({ lastSeal }: StoreContents): string | undefined =>
   lastSeal && `${lastSeal.nr}:${lastSeal.hash}`;
 
-/** The lines that say it. */
-export function contentsText(contents: StoreContents): string {
+/** The lines that say it; of a store so damaged that nobody can count what it holds, that. */
+export function contentsText(contents: StoreContents | undefined): string {
+  if (contents === undefined) return 'holds       what cannot be counted: the store is damaged\n';
   const { schema, forloeb, versions, beskeder, medlemskaber, entries, newestEntry } = contents;
   return [
     `schema      ${schema}`,
@@ -18,22 +19,21 @@ export function contentsText(contents: StoreContents): string {
   ].join('\n');
 }
 
-/** The same as an object. */
-export const contentsJson = (contents: StoreContents) => ({
-  schema: contents.schema,
-  forloeb: contents.forloeb,
-  versions: contents.versions,
-  beskeder: contents.beskeder,
-  memberships: contents.medlemskaber,
-  entries: contents.entries,
-  newestEntry: contents.newestEntry ?? null,
-  lastSeal: sealText(contents) ?? null,
+/** The same as an object; of a store that cannot be counted, with nothing but `null`. */
+export const contentsJson = (contents: StoreContents | undefined) => ({
+  schema: contents?.schema ?? null,
+  forloeb: contents?.forloeb ?? null,
+  versions: contents?.versions ?? null,
+  beskeder: contents?.beskeder ?? null,
+  medlemskaber: contents?.medlemskaber ?? null,
+  entries: contents?.entries ?? null,
+  newestEntry: contents?.newestEntry ?? null,
+  lastSeal: (contents && sealText(contents)) ?? null,
 });
 
 /** The part of it that an audit entry says: which file, and up to where it goes. */
-export const contentsDetaljer = ({ bytes, sha256 }: FileDigest, contents: StoreContents) => ({
+export const contentsDetaljer = ({ bytes, sha256 }: FileDigest, contents: StoreContents | undefined) => ({
   bytes,
   sha256,
-  poster: contents.entries,
-  segl: sealText(contents) ?? null,
+  ...(contents && { poster: contents.entries, segl: sealText(contents) ?? null }),
 });

@@ -4,20 +4,23 @@
 // made without a trace, and so that the copy says of itself that it is one; and before it gets its name, with the
 // digest by which it is known again. A trail may so tell of a copy that was never finished, never the other way round.
 
+import path from 'node:path';
 import { systemPorts } from '../../domain/ports.ts';
 import {
   addressOf,
   type CheckResult,
   copies,
   type FileDigest,
+  NameNotFlushed,
   openStore,
   type StoreContents,
 } from '../../store/open-store.ts';
-import { StoreBusyError } from '../../store/store.ts';
+import { StoreFailingError } from '../../store/store.ts';
 import { releaseLock, takeLock } from '../lock.ts';
 import { operatorEntry } from '../operator.ts';
 import { CommandFailed } from '../outcome.ts';
 import { startProgress } from '../progress.ts';
+import { storeFailingText } from '../store-failing.ts';
 import { contentsDetaljer } from './contents.ts';
 import { demandFolder, demandSpace, explainFile, refuseStoreItself, statOf } from './files.ts';
 import { failed, verified } from './verified.ts';
@@ -34,14 +37,18 @@ export interface BackupRequest {
 }
 
 export interface Backup extends FileDigest {
-  readonly contents: StoreContents;
+  /** Undefined where they cannot be counted. */
+  readonly contents: StoreContents | undefined;
   readonly checks: readonly CheckResult[];
 }
 
 /** What is not finished is called so, and can be taken for nothing else. */
 const unfinished = (file: string): string => `${file}.partial`;
 
-/** Makes the backup. Throws CommandFailed, UsageError and StoreError; then there is none of that name. */
+/**
+ * Makes the backup. Throws CommandFailed, UsageError and StoreError; then there is none of that name, or the message
+ * says that there is.
+ */
 export async function makeBackup(request: BackupRequest): Promise<Backup> {
   const { address, file, replace } = request;
   const partial = unfinished(file);
@@ -59,6 +66,10 @@ export async function makeBackup(request: BackupRequest): Promise<Backup> {
     return await copy(request, partial);
   } catch (error) {
     copies.remove(partial);
+    if (error instanceof NameNotFlushed)
+      throw new CommandFailed(
+        `${file} is made, but ${error.message}. Look after the disk, and make another.`,
+      );
     throw explainFile(error, `${file} cannot be written`, 'No backup was made.');
   } finally {
     releaseLock(file);
@@ -68,7 +79,7 @@ export async function makeBackup(request: BackupRequest): Promise<Backup> {
 async function copy(request: BackupRequest, partial: string): Promise<Backup> {
   const { address, file, replace, anyway, onCheck } = request;
   const begun = operatorEntry('TagSikkerhedskopi', {
-    detaljer: JSON.stringify({ trin: 'paabegyndt', fil: file }),
+    detaljer: JSON.stringify({ trin: 'paabegyndt', fil: path.resolve(file) }),
   });
   await keep(address, begun);
   const size = copies.size(address);
@@ -89,7 +100,7 @@ async function copy(request: BackupRequest, partial: string): Promise<Backup> {
     ...operatorEntry('TagSikkerhedskopi', {
       detaljer: JSON.stringify({
         trin: 'faerdig',
-        fil: file,
+        fil: path.resolve(file),
         ...contentsDetaljer(digest, contents),
         ...(bad.length > 0 && { afvigelser: bad }),
       }),
@@ -105,8 +116,8 @@ async function keep(address: string, entry: ReturnType<typeof operatorEntry>): P
   try {
     await store.audit.record(entry);
   } catch (error) {
-    if (!(error instanceof StoreBusyError)) throw error;
-    throw new CommandFailed(`No backup was made: ${error.message}. Run the command again.`);
+    if (!(error instanceof StoreFailingError)) throw error;
+    throw new CommandFailed(`No backup was made: ${storeFailingText(error)}`);
   } finally {
     await store.close();
   }

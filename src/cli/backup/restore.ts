@@ -10,11 +10,12 @@ import {
   copies,
   type FileDigest,
   filesOf,
+  NameNotFlushed,
   PlaceTaken,
   type PutAside,
   type StoreContents,
 } from '../../store/open-store.ts';
-import { StoreError } from '../../store/store.ts';
+import { StoreError, StoreFailingError } from '../../store/store.ts';
 import { releaseLock, takeLock } from '../lock.ts';
 import { operatorEntry } from '../operator.ts';
 import { CommandFailed } from '../outcome.ts';
@@ -38,14 +39,14 @@ export interface RestoreRequest {
 export interface Restored extends FileDigest {
   /** The file of the store. */
   readonly store: string;
-  /** What came with the backup. */
-  readonly contents: StoreContents;
+  /** What came with the backup; undefined where it cannot be counted. */
+  readonly contents: StoreContents | undefined;
   readonly checks: readonly CheckResult[];
   /** The store that was there before. */
   readonly aside?: PutAside;
 }
 
-/** Restores. Throws CommandFailed, UsageError and StoreError; then nothing was changed. */
+/** Restores. Throws CommandFailed, UsageError and StoreError; then nothing was changed, or the message says what was. */
 export async function restore(asked: RestoreRequest): Promise<Restored> {
   const { file, replace } = asked;
   // Where a symbolic link leads, there the store is.
@@ -65,7 +66,7 @@ export async function restore(asked: RestoreRequest): Promise<Restored> {
     return await place(request, store, copy, bytes);
   } catch (error) {
     copies.remove(copy);
-    throw explain(error, file, copy);
+    throw explain(error, { file, copy, store });
   } finally {
     releaseLock(store);
   }
@@ -122,8 +123,18 @@ const asideDetaljer = ({ file, contents }: PutAside) => ({
 });
 
 /** What is said of the copy is said of the backup: that is the file the operator knows. */
-function explain(error: unknown, file: string, copy: string): unknown {
+function explain(
+  error: unknown,
+  { file, copy, store }: { readonly file: string; readonly copy: string; readonly store: string },
+): unknown {
   if (error instanceof PlaceTaken) return new CommandFailed(error.message);
+  if (error instanceof NameNotFlushed)
+    return new CommandFailed(
+      `${store} is restored from ${file}, but ${error.message}. A store that was there is beside it, as ${path.basename(store)}.before-…. Look after the disk, and look which store is there before a service starts.`,
+    );
+  // The copy gets its entry, and that failed.
+  if (error instanceof StoreFailingError)
+    return new CommandFailed(`${file} cannot be restored: ${error.message}. The store is as it was.`);
   if (error instanceof StoreError)
     return new CommandFailed(
       error.message.replaceAll(copy, file).replace(/^PENSION_STORE: /, 'The backup cannot be used: '),

@@ -13,7 +13,8 @@ import { startGrowingProgress } from '../progress.ts';
 /** What was found, and what the store holds. */
 export interface Verified {
   readonly checks: readonly CheckResult[];
-  readonly contents: StoreContents;
+  /** Undefined where it is so damaged that it cannot be counted; then a check has failed. */
+  readonly contents: StoreContents | undefined;
 }
 
 /** Times that the checks look at each kind of row, more or less: the bar need not end where it says. */
@@ -27,8 +28,10 @@ export async function verified(
   const rows = openRows(address);
   const progress = startGrowingProgress('looked at');
   try {
-    const contents = await rows.contents();
-    progress.expect(LOOKS * (contents.versions + contents.forloeb) + contents.entries);
+    // Damage is what the checks are for: they are made, and name it, also where nothing can be counted.
+    const counted = await rows.contents().catch((error: Error) => error);
+    const contents = counted instanceof Error ? undefined : counted;
+    if (contents) progress.expect(LOOKS * (contents.versions + contents.forloeb) + contents.entries);
     let waiting = 0;
     const tally = (): void => {
       waiting += 1;
@@ -41,6 +44,7 @@ export async function verified(
       checks.push(check);
       onCheck?.(check);
     }
+    if (counted instanceof Error && failed(checks).length === 0) throw counted;
     return { checks, contents };
   } finally {
     progress.stop();

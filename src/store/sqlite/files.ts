@@ -7,6 +7,7 @@ import {
   fchownSync,
   fsyncSync,
   linkSync,
+  lstatSync,
   openSync,
   readSync,
   renameSync,
@@ -15,7 +16,7 @@ import {
   writeSync,
 } from 'node:fs';
 import path from 'node:path';
-import type { FileDigest } from '../backup.ts';
+import { type FileDigest, NameNotFlushed } from '../backup.ts';
 
 /** What SQLite keeps beside a database: its log, the index of that, and a journal to be rolled back. */
 const BESIDE = ['-wal', '-shm', '-journal'] as const;
@@ -94,8 +95,14 @@ export function flush(name: string): void {
   }
 }
 
-/** Flushes the names in the folder of a file. */
-export const flushFolderOf = (file: string): void => flush(path.dirname(path.resolve(file)));
+/** Flushes the names in the folder of a file; some network shares keep them by themselves and know no such thing. */
+export function flushFolderOf(file: string): void {
+  try {
+    flush(path.dirname(path.resolve(file)));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EINVAL') throw error;
+  }
+}
 
 /** Gives a file to the owner of another, where this user may do so: a service must be able to use what root restores. */
 export function giveToOwnerOf(file: string, other: string): void {
@@ -110,15 +117,48 @@ export function giveToOwnerOf(file: string, other: string): void {
   }
 }
 
-/** Gives a whole, flushed file its name, which nothing has yet. Throws EEXIST where something has. */
+/** What link(2) fails with where there are no hard links: FAT, and many a network share. */
+const NO_LINKS = ['EPERM', 'EOPNOTSUPP', 'ENOTSUP', 'ENOSYS'];
+
+/** Whether an error says that a file can have no second name there. */
+export const isWithoutLinks = (error: unknown): boolean =>
+  NO_LINKS.includes((error as NodeJS.ErrnoException).code ?? '');
+
+/**
+ * Gives a whole, flushed file its name, which nothing has yet. Throws EEXIST where something has, and NameNotFlushed
+ * when it has the name, but maybe not for good.
+ */
 export function nameNew(whole: string, name: string): void {
-  linkSync(whole, name);
-  rmSync(whole);
-  flushFolderOf(name);
+  try {
+    linkSync(whole, name);
+  } catch (error) {
+    if (!isWithoutLinks(error)) throw error;
+    // The next best: whoever makes a file of that name between these two loses it. One that holds the name meanwhile,
+    // empty, would be left there by a kill.
+    if (lstatSync(name, { throwIfNoEntry: false }) !== undefined)
+      throw Object.assign(new Error(`EEXIST: file already exists, ${name}`), { code: 'EEXIST' });
+    renameSync(whole, name);
+  }
+  afterwards(name, () => rmSync(whole, { force: true }));
 }
 
-/** Gives a whole, flushed file a name that another has; the other goes. At each moment one of both has it. */
+/**
+ * Gives a whole, flushed file a name that another has; the other goes. At each moment one of both has it. Throws
+ * NameNotFlushed as above.
+ */
 export function nameInstead(whole: string, name: string): void {
   renameSync(whole, name);
-  flushFolderOf(name);
+  afterwards(name);
+}
+
+/** The file has its name: what fails from here on does not take it away again. */
+function afterwards(name: string, tidy: () => void = () => undefined): void {
+  try {
+    tidy();
+    flushFolderOf(name);
+  } catch (error) {
+    throw new NameNotFlushed(
+      `its folder could not be flushed (${(error as Error).message}): after a power cut the name may be as it was before`,
+    );
+  }
 }

@@ -16,7 +16,7 @@ const CAUSES: readonly (readonly [string, string])[] = [
   ['SQLITE_READONLY', 'the store may only be read'],
   ['SQLITE_CORRUPT', 'the store is damaged, or its disk cannot be read'],
   ['SQLITE_NOTADB', 'the store is damaged'],
-  ['SQLITE_PROTOCOL', 'the locks of the store do not work'],
+  ['SQLITE_PROTOCOL', 'the locks of the store do not work; restart the service'],
   ['SQLITE_NOMEM', 'there is no memory left'],
 ];
 
@@ -24,7 +24,7 @@ const CAUSES: readonly (readonly [string, string])[] = [
 const WHEN_WRITTEN = /^SQLITE_IOERR_(DIR_)?FSYNC$/;
 
 /** Of a StoreError: its own message names the path, which is not for everybody. */
-const OTHER_FILE = 'the file of the store was removed or replaced while it was in use; restart the service';
+const OTHER_FILE = 'a file of the store was removed or replaced while it was in use; restart the service';
 
 /** What a transaction failed with, as an error that says what is wrong with the store; the error itself if nothing is. */
 function explain(error: unknown): unknown {

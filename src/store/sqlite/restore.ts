@@ -8,7 +8,16 @@ import { type Placement, PlaceTaken, type PutAside } from '../backup.ts';
 import { StoreError, type StorePorts } from '../store.ts';
 import { type Connection, openConnection } from './connection.ts';
 import { contentsOf } from './contents.ts';
-import { besideOf, flush, flushFolderOf, foundBeside, giveToOwnerOf, nameInstead, nameNew } from './files.ts';
+import {
+  besideOf,
+  flush,
+  flushFolderOf,
+  foundBeside,
+  giveToOwnerOf,
+  isWithoutLinks,
+  nameInstead,
+  nameNew,
+} from './files.ts';
 import { openSqliteStore } from './index.ts';
 import { checkSchema, migrate, refuseForeign } from './migrate.ts';
 
@@ -155,12 +164,24 @@ function contentsIn(db: Connection): Pick<PutAside, 'contents'> {
 /** Keeps a store, and all that stands beside it, under a second name too; then nothing stands beside it. */
 function putAside(path: string, aside: string): void {
   const besideAside = besideOf(aside);
-  if (existsSync(path)) linkSync(path, aside);
+  if (existsSync(path)) nameToo(path, aside);
   // Only one that cannot be opened, or is not there, still has something beside it.
   besideOf(path).forEach((beside, at) => {
-    if (existsSync(beside)) linkSync(beside, besideAside[at]!);
+    if (existsSync(beside)) nameToo(beside, besideAside[at]!);
   });
   flushFolderOf(path);
   for (const beside of foundBeside(path)) rmSync(beside);
   flushFolderOf(path);
+}
+
+/** Gives a file a second name. Throws PlaceTaken where no file can have two. */
+function nameToo(file: string, name: string): void {
+  try {
+    linkSync(file, name);
+  } catch (error) {
+    if (!isWithoutLinks(error)) throw error;
+    throw new PlaceTaken(
+      `${file} cannot be kept as ${name}: it can have no second name (${(error as Error).message}). The file system may be without hard links, such as FAT and many a network share. Move the store away, with all that begins with its name, and run this again without --replace; nothing was changed.`,
+    );
+  }
 }

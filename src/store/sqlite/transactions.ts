@@ -2,13 +2,13 @@
 // the first of them tries again and the others queue behind it, so that waiting holds up nothing; and nothing is
 // committed but to the file that the store's path still names.
 
-import { statSync } from 'node:fs';
 import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { LIMITS } from '../../contract/limits.ts';
-import { StoreBusyError, StoreError } from '../store.ts';
+import { StoreBusyError } from '../store.ts';
 import type { Connection } from './connection.ts';
 import type { ConnectionHealth } from './health.ts';
+import { watchFiles } from './same-files.ts';
 
 /** Milliseconds between tries. */
 const RETRY = 10;
@@ -104,22 +104,15 @@ const isBusy = (error: unknown): boolean =>
   error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY');
 
 function makeTransact(db: Connection, path: string): <T>(work: () => T) => T {
-  const opened = statSync(path);
-  const checkFile = (): void => {
-    const now = statSync(path, { throwIfNoEntry: false });
-    if (now?.ino === opened.ino && now.dev === opened.dev) return;
-    throw new StoreError(
-      `PENSION_STORE: the file ${path} was removed or replaced while it was in use; nothing is kept any more. Restart the service on the right file.`,
-    );
-  };
+  const checkFiles = watchFiles(path);
   return (work) => {
-    checkFile();
+    checkFiles();
     // IMMEDIATE: what reads before it writes must hold the write lock from the start, or two of them could decide on
     // the same state.
     return db
       .transaction(() => {
         const result = work();
-        checkFile();
+        checkFiles();
         return result;
       })
       .immediate();

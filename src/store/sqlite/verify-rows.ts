@@ -1,5 +1,6 @@
 // Shows a store on SQLite to the verification, row by row, as it is at one moment. Nothing is written.
 
+import Database from 'better-sqlite3';
 import type { StoreRows } from '../verify/rows.ts';
 import { auditReader } from './audit-reader.ts';
 import { type Connection, openReadOnly } from './connection.ts';
@@ -15,18 +16,20 @@ const TILSTAND = 'overgangsdato, afgoerelsesdato, ophoersdato, kompensationsafgo
 const FORLOEB = `SELECT forloeb_id AS forloebId, personnummer, nr, version, ${TILSTAND} FROM forloeb`;
 
 /**
- * Opens the store in `path` for verification. Throws StoreError, with the remedy, when it cannot be read, or is not a
- * store with exactly the schema of this program.
+ * Opens the store in `path` for verification. Throws StoreError, with the remedy, when it cannot be opened, or is not a
+ * store with exactly the schema of this program. One whose schema cannot be read is damaged, which the checks name.
  */
 export function openSqliteRows(path: string): StoreRows {
   const db = openReadOnly(path, true);
   try {
     checkSchema(db);
-    return rowsOf(db);
   } catch (error) {
-    db.close();
-    throw error;
+    if (!(error instanceof Database.SqliteError)) {
+      db.close();
+      throw error;
+    }
   }
+  return rowsOf(db);
 }
 
 function rowsOf(db: Connection): StoreRows {

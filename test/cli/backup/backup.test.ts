@@ -4,6 +4,8 @@ import { createHash } from 'node:crypto';
 import {
   chmodSync,
   copyFileSync,
+  existsSync,
+  fstatSync,
   linkSync,
   mkdirSync,
   readdirSync,
@@ -18,7 +20,10 @@ import { expect } from 'chai';
 import { demandSpace } from '../../../src/cli/backup/files.ts';
 import { makeBackup } from '../../../src/cli/backup/make.ts';
 import { CommandFailed, UsageError } from '../../../src/cli/outcome.ts';
+import { nameNew } from '../../../src/store/sqlite/files.ts';
 import { type CliResult, pension } from '../../support/cli.ts';
+import { overwritten, rootsOf } from '../../support/damage.ts';
+import { whileFailing } from '../../support/failing-fs.ts';
 import { member } from '../../support/queue.ts';
 import { tempDir } from '../../support/temp.ts';
 import { Filled } from '../outbox/filled.ts';
@@ -45,7 +50,7 @@ describe('pension backup', () => {
     expect(readdirSync(folder)).to.deep.equal(['backup.db']);
     expect(statSync(file).mode & 0o777).to.equal(0o600);
     const said = JSON.parse(stdout);
-    expect(said).to.deep.include({ file, forloeb: 1, versions: 1, beskeder: 1, memberships: 1, failed: [] });
+    expect(said).to.deep.include({ file, forloeb: 1, versions: 1, beskeder: 1, medlemskaber: 1, failed: [] });
     expect(said.bytes).to.equal(statSync(file).size);
     expect(said.sha256).to.equal(createHash('sha256').update(readFileSync(file)).digest('hex'));
     expect(said.lastSeal).to.match(/^\d+:[0-9a-f]{64}$/);
@@ -60,7 +65,7 @@ describe('pension backup', () => {
     const service = new Database(store.file);
     service.exec("INSERT INTO medlemskab VALUES ('2902630077', '11', '2020-01-01', NULL, NULL, NULL, 0)");
     const { stdout } = await backup(file, '--json');
-    expect(JSON.parse(stdout)).to.include({ memberships: 2 });
+    expect(JSON.parse(stdout)).to.include({ medlemskaber: 2 });
     service.close();
   });
 
@@ -82,6 +87,16 @@ describe('pension backup', () => {
       segl,
     });
     expect(begun!.seq, 'the copy goes up to the first of them').to.equal(poster);
+  });
+
+  it('says in the trail where the file is, also when it was named from a folder', async () => {
+    const relative = await pension(['backup', 'backup.db'], {
+      env: { PENSION_STORE: store.address },
+      cwd: folder,
+    });
+    expect(relative.code, relative.stderr).to.equal(0);
+    const named = (await store.entries()).slice(-2).map(({ detaljer }) => JSON.parse(detaljer!).fil);
+    expect(named).to.deep.equal([file, file]);
   });
 
   it('refuses a file that is there, and replaces it only when asked to and with a whole one; says to people what it holds', async () => {
@@ -171,6 +186,58 @@ describe('pension backup', () => {
     expect(code).to.equal(0);
     expect(stdout).to.match(/^verified {4}does not pass schema$/m);
     expect(JSON.parse((await store.entries()).at(-1)!.detaljer!).afvigelser).to.deep.equal(['schema']);
+  });
+
+  it('makes none of a store that cannot keep its entry, and says why', async () => {
+    const damaged = overwritten(store.file, rootsOf(store.file).get('audit_entry')!);
+    const { code, stdout, stderr } = await pension(['backup', file], {
+      env: { PENSION_STORE: `sqlite:${damaged}` },
+    });
+    expect({ code, stdout }).to.deep.equal({ code: 1, stdout: '' });
+    expect(stderr).to.match(/^pension: No backup was made: the store is damaged, or .*\.\n$/);
+    expect(readdirSync(folder)).to.deep.equal([]);
+  });
+
+  it('is made where there are no hard links too, and takes no name that is there', async () => {
+    const make = () =>
+      makeBackup({ address: store.address, file, replace: false, anyway: false, onCheck: () => undefined });
+    await whileFailing('linkSync', 'EPERM', make);
+    expect(readdirSync(folder)).to.deep.equal(['backup.db']);
+    expect(readFileSync(file, 'latin1')).to.match(/^SQLite format 3/);
+    const [whole, name] = [path.join(folder, 'whole'), path.join(folder, 'name')];
+    writeFileSync(whole, 'new');
+    symlinkSync('nowhere', name);
+    const error = await whileFailing('linkSync', 'EPERM', () => nameNew(whole, name)).catch(
+      (thrown: unknown) => thrown,
+    );
+    expect(error).to.include({ code: 'EEXIST' });
+    expect(readFileSync(whole, 'utf8')).to.equal('new');
+  });
+
+  it('says that it is there when only its name could not be flushed', async () => {
+    const asked = { address: store.address, file, replace: true, anyway: false, onCheck: () => undefined };
+    const error = await whileFailing(
+      'fsyncSync',
+      'EIO',
+      () => makeBackup(asked).catch((thrown: unknown) => thrown),
+      () => existsSync(file),
+    );
+    expect(error).to.be.instanceOf(CommandFailed);
+    expect((error as Error).message).to.match(
+      /backup\.db is made, but its folder could not be flushed \(EIO.*the name may be as it was/,
+    );
+    expect(readdirSync(folder)).to.deep.equal(['backup.db']);
+  });
+
+  it('is made where a folder cannot be flushed at all', async () => {
+    const asked = { address: store.address, file, replace: false, anyway: false, onCheck: () => undefined };
+    await whileFailing(
+      'fsyncSync',
+      'EINVAL',
+      () => makeBackup(asked),
+      (descriptor) => fstatSync(descriptor).isDirectory(),
+    );
+    expect(readdirSync(folder)).to.deep.equal(['backup.db']);
   });
 
   it('takes what a backup that was killed has left for nothing but that', async () => {

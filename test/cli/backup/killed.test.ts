@@ -19,6 +19,8 @@ import { tempDir } from '../../support/temp.ts';
 import { Filled } from '../outbox/filled.ts';
 
 const KILLS = Number(process.env.PENSION_TEST_KILLS ?? 6);
+/** Of each of the two commands. */
+const TRIES = Math.ceil(KILLS / 2);
 const SEED = Number(process.env.PENSION_TEST_SEED || Date.now() % 1_000_000);
 const NU = new Date(Date.now() - 1_800_000);
 /** The last changes, where names change: every second kill is there, and after. */
@@ -46,13 +48,27 @@ async function run(
   return { changes, wasKilled: signal === 'SIGKILL' };
 }
 
-/** Moments of a run that changes a folder about that often when nobody kills it. */
+/** Moments of a run that changes a folder about that often when nobody kills it; the first is never too late. */
 const moments = (changes: number, chance: Seeded) =>
-  Array.from({ length: Math.ceil(KILLS / 2) }, (_, at) => ({
+  Array.from({ length: TRIES }, (_, at) => ({
     changes:
-      at % 2 === 0 ? 1 + chance.below(changes) : Math.max(1, changes - (3 * LAST) / 4) + chance.below(LAST),
+      at % 2 === 0
+        ? 1 + chance.below(at === 0 ? Math.ceil(changes / 2) : changes)
+        : Math.max(1, changes - (3 * LAST) / 4) + chance.below(LAST),
     milliseconds: chance.below(3),
   }));
+
+/** Without enough kills, before and after the step that counts, this has shown nothing. */
+function demandHits(
+  killed: number,
+  found: { readonly old: number; readonly new: number },
+  replay: string,
+): void {
+  expect(killed, `${replay}: too few were killed in time`).to.be.at.least(0.3 * TRIES);
+  if (TRIES < 20) return;
+  expect(found.old, `${replay}: no kill came early enough`).to.be.greaterThan(0);
+  expect(found.new, `${replay}: no kill came late enough`).to.be.greaterThan(0);
+}
 
 async function problemsOf(file: string): Promise<string[]> {
   const rows = openSqliteRows(file);
@@ -82,24 +98,29 @@ describe('backup and restore, killed at random', function () {
     const file = path.join(folder, 'backup.db');
     const args = ['backup', file];
     const { changes } = await run(folder, args, source.address);
-    let [killed, there] = [0, 0];
+    let killed = 0;
+    const found = { old: 0, new: 0 };
     for (const moment of moments(changes, chance)) {
       rmSync(file, { force: true });
       const { wasKilled } = await run(folder, args, source.address, moment);
       if (wasKilled) killed += 1;
       const names = readdirSync(folder).filter((name) => !/^backup\.db\.(partial|lock)/.test(name));
       if (existsSync(file)) {
-        there += 1;
+        found.new += 1;
         expect(names, replay).to.deep.equal(['backup.db']);
         expect(await problemsOf(file), replay).to.deep.equal([]);
-      } else expect(names, replay).to.deep.equal([]);
+      } else {
+        found.old += 1;
+        expect(names, replay).to.deep.equal([]);
+      }
     }
     expect(await problemsOf(source.file), replay).to.deep.equal([]);
     const last = await pension(['backup', file, '--replace'], { env: { PENSION_STORE: source.address } });
     expect(last.code, `${replay}: ${last.stderr}`).to.equal(0);
     expect(readdirSync(folder), replay).to.deep.equal(['backup.db']);
+    demandHits(killed, found, replay);
     console.log(
-      `      backup: ${killed} of ${Math.ceil(KILLS / 2)} killed, ${there} whole, 0 halves, seed ${SEED}`,
+      `      backup: of ${TRIES} backups ${killed} killed, ${found.new} whole and ${found.old} not there; 0 halves, seed ${SEED}`,
     );
   });
 
@@ -144,9 +165,9 @@ describe('backup and restore, killed at random', function () {
       expect(last.code, `${replay}: ${last.stderr}`).to.equal(0);
       expect(await problemsOf(place), replay).to.deep.equal([]);
     }
-    if (KILLS >= 20) expect(found.old, `${replay}: no kill came early enough`).to.be.greaterThan(0);
+    demandHits(killed, found, replay);
     console.log(
-      `      restore: ${killed} of ${Math.ceil(KILLS / 2)} killed; the old store was in place ${found.old} times, the new one ${found.new}; 0 halves, seed ${SEED}`,
+      `      backup: of ${TRIES} restores ${killed} killed, the new store in place ${found.new} times and the old one ${found.old}; 0 halves, seed ${SEED}`,
     );
   });
 });

@@ -8,6 +8,7 @@ import {
   readFileSync,
   readlinkSync,
   rmSync,
+  statSync,
   symlinkSync,
   truncateSync,
   writeFileSync,
@@ -22,6 +23,8 @@ import type { CheckResult } from '../../../src/store/open-store.ts';
 import { openConnection } from '../../../src/store/sqlite/connection.ts';
 import { knownMigrations, migrate } from '../../../src/store/sqlite/migrate.ts';
 import { type CliResult, pension, startServe, worldEnv } from '../../support/cli.ts';
+import { overwritten, rootsOf } from '../../support/damage.ts';
+import { whileFailing } from '../../support/failing-fs.ts';
 import { member } from '../../support/queue.ts';
 import { demoWorld } from '../../support/service.ts';
 import { tempDir } from '../../support/temp.ts';
@@ -195,6 +198,60 @@ describe('pension restore', () => {
     const wrongSeal = await restore('--replace', '--seal', `1:${'0'.repeat(64)}`);
     expect(wrongSeal.stderr).to.match(/seal 1, which stands for it, is not the one that was noted/);
     expect((await run('restore', bad[6]![0], '--replace', '--anyway')).code).to.equal(0);
+  });
+
+  it('takes a damaged backup anyway, as long as it can keep the entry that says so', async () => {
+    const roots = rootsOf(file);
+    const without = await run(
+      'restore',
+      overwritten(file, roots.get('audit_entry')!),
+      '--replace',
+      '--anyway',
+    );
+    expect(without).to.include({ code: 1, stdout: '' });
+    expect(without.stderr).to.match(
+      /^FAIL file .*\n(?:.*\n)*pension: .*damaged\.db cannot be restored: the store is damaged, or .*The store is as it was\.\n$/,
+    );
+    expect(asides()).to.deep.equal([]);
+    const damaged = overwritten(file, roots.get('forloeb_version')!);
+    const { code, stdout, stderr } = await run('restore', damaged, '--replace', '--anyway');
+    expect(code, stderr).to.equal(0);
+    expect(stdout).to.contain('\nholds       what cannot be counted: the store is damaged\n');
+    const detaljer = JSON.parse((await store.entries()).at(-1)!.detaljer!);
+    expect(detaljer).to.include.keys('sha256', 'afvigelser').and.not.to.include.keys('poster');
+  });
+
+  const here = () =>
+    restoreHere({
+      file,
+      address: store.address,
+      replace: true,
+      anyway: false,
+      onCheck: () => undefined,
+    }).catch((thrown: unknown) => thrown);
+
+  it('says that the new store is in the place when only its name could not be flushed', async () => {
+    const old = statSync(store.file).ino;
+    const isPlaced = (): boolean => statSync(store.file).ino !== old;
+    const error = await whileFailing('fsyncSync', 'EIO', here, isPlaced);
+    expect(isPlaced()).to.equal(true);
+    expect(error).to.be.instanceOf(CommandFailed);
+    expect((error as Error).message).to.match(
+      /pension\.db is restored from .*, but its folder could not be flushed \(EIO.*the name may be as it was before.*pension\.db\.before-/,
+    );
+    expect((error as Error).message).not.to.contain('The store is as it was');
+    expect((await store.entries()).at(-1)!.operation).to.equal('GendanStore');
+  });
+
+  it('changes nothing where the old store can have no second name, and says what to do', async () => {
+    const before = [await store.entries(), store.rows(), readdirSync(folder)];
+    const error = await whileFailing('linkSync', 'EPERM', here);
+    expect(error).to.be.instanceOf(CommandFailed);
+    expect((error as Error).message).to.match(/without hard links.*Move the store away.*without --replace/);
+    expect([await store.entries(), store.rows(), readdirSync(folder)]).to.deep.equal(before);
+    rmSync(store.file);
+    expect(await whileFailing('linkSync', 'EPERM', here)).not.to.be.instanceOf(Error);
+    expect(readdirSync(folder)).to.deep.equal(['pension.db']);
   });
 
   it('keeps a symbolic link, and the store where it leads', async () => {

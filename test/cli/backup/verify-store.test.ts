@@ -11,6 +11,7 @@ import { openConnection } from '../../../src/store/sqlite/connection.ts';
 import { knownMigrations, migrate } from '../../../src/store/sqlite/migrate.ts';
 import { STORE_CHECKS } from '../../../src/store/verify-store.ts';
 import { type CliResult, pension } from '../../support/cli.ts';
+import { overwritten, rootsOf } from '../../support/damage.ts';
 import { member } from '../../support/queue.ts';
 import { tempDir } from '../../support/temp.ts';
 import { Filled } from '../outbox/filled.ts';
@@ -63,6 +64,31 @@ describe('pension verify-store', () => {
       ['schema', 1],
       ['I6', 1],
     ]);
+  });
+
+  it('says FAIL for damage in whatever table, and what it holds only where that can be counted', async () => {
+    const roots = rootsOf(store.file);
+    const verdict = /^pension: \d of \d checks are FAIL: file.*\.\n$/;
+    const results = await Promise.all(
+      [...roots].map(
+        async ([table, page]) => [table, await verify(overwritten(store.file, page), '--json')] as const,
+      ),
+    );
+    for (const [table, { code, stdout, stderr }] of results) {
+      expect(code, table).to.equal(1);
+      expect(stderr, table).to.match(verdict);
+      const { ok, versions, checks } = JSON.parse(stdout);
+      expect({ ok, checks: checks.length }, table).to.deep.equal({ ok: false, checks: STORE_CHECKS.length });
+      if (['migration', 'forloeb_version', 'audit_entry'].includes(table))
+        expect(versions, table).to.equal(null);
+      if (['sequence', 'queue_poll'].includes(table)) expect(versions, table).to.equal(1);
+    }
+    const { code, stdout, stderr } = await verify(overwritten(store.file, roots.get('audit_entry')!));
+    expect(code).to.equal(1);
+    expect(stderr).to.match(verdict);
+    expect(stdout.match(/^(OK|FAIL) /gm)).to.have.length(STORE_CHECKS.length);
+    expect(stdout).to.match(/^FAIL file .*\n {7}\S/);
+    expect(stdout).to.match(/\n\nholds {7}what cannot be counted: the store is damaged\n$/);
   });
 
   it('does not look at a store of an older version or at another file, and leaves both as they are', async () => {

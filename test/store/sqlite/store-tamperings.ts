@@ -32,6 +32,8 @@ export interface Verified {
 
 const GUID = '0a1b2c3d-0000-4000-8000-000000000001';
 
+const ANOTHER_BESKED = { besked_nr: 900, message_identifier: GUID, registration_type: 'Update' };
+
 /** Adds a row that is like another but for the changes. */
 export const copyRow = (
   db: Database.Database,
@@ -44,13 +46,20 @@ export const copyRow = (
   db.prepare(`INSERT INTO ${table} (${names}) VALUES (${names.map((name) => `:${name}`)})`).run(row);
 };
 
+/** Gives a forløb, and all of its versions, other days. */
+const setDays = (db: Database.Database, where: string, from: string, to: string | null): void => {
+  const days = `overgangsdato = '${from}', afgoerelsesdato = '2025-12-01', ophoersdato = ?`;
+  for (const table of ['forloeb', 'forloeb_version'])
+    db.prepare(`UPDATE ${table} SET ${days} WHERE ${where}`).run(to);
+};
+
 /** The forløb of that name, or a version of it, as a condition. */
 export const ofForloeb = ({ ids }: Verified, id: keyof Verified['ids'], version?: number): string =>
   `forloeb_id = '${ids[id]}'${version === undefined ? '' : ` AND version = ${version}`}`;
 
 /** All of them, on such a store. */
 export function tamperings(verified: Verified): readonly Tampering[] {
-  const { ids, terminated } = verified;
+  const { terminated } = verified;
   const of = (id: keyof Verified['ids'], version?: number): string => ofForloeb(verified, id, version);
   return [
     [
@@ -109,13 +118,7 @@ export function tamperings(verified: Verified): readonly Tampering[] {
     ],
     [
       'a besked of no version',
-      (db) =>
-        copyRow(db, 'besked', of('waiting', 1), {
-          besked_nr: 900,
-          message_identifier: GUID,
-          version: 9,
-          registration_type: 'Update',
-        }),
+      (db) => copyRow(db, 'besked', of('waiting', 1), { ...ANOTHER_BESKED, version: 9 }),
       'file I2 I3',
       /besked 900 of forløb ID-waiting version 9: there is no such version/,
     ],
@@ -203,9 +206,8 @@ export function tamperings(verified: Verified): readonly Tampering[] {
     [
       'a queue in another order',
       (db) => {
-        db.exec(
-          'DELETE FROM sequence_besked WHERE sequence_nr > 1; DELETE FROM sequence WHERE sequence_nr > 1',
-        );
+        for (const table of ['sequence_besked', 'sequence'])
+          db.exec(`DELETE FROM ${table} WHERE sequence_nr > 1`);
         db.exec(`UPDATE besked SET besked_nr = besked_nr + 100 WHERE ${of('open', 1)}`);
       },
       'I5',
@@ -226,24 +228,14 @@ export function tamperings(verified: Verified): readonly Tampering[] {
     [
       'two forløb on the same days',
       (db) => {
-        for (const id of [ids.waiting, ids.other]) {
-          for (const table of ['forloeb', 'forloeb_version'])
-            db.prepare(
-              `UPDATE ${table} SET overgangsdato = '2026-01-01', afgoerelsesdato = '2025-12-01' WHERE forloeb_id = ?`,
-            ).run(id);
-        }
+        for (const id of ['waiting', 'other'] as const) setDays(db, of(id), '2026-01-01', null);
       },
       'I7',
       /forløb ID-other: it overlaps forløb ID-waiting of the same citizen/,
     ],
     [
       'a forløb that ends before it starts',
-      (db) => {
-        for (const table of ['forloeb', 'forloeb_version'])
-          db.exec(
-            `UPDATE ${table} SET overgangsdato = '2026-01-02', afgoerelsesdato = '2025-12-01', ophoersdato = '2026-01-01' WHERE ${of('other')}`,
-          );
-      },
+      (db) => setDays(db, of('other'), '2026-01-02', '2026-01-01'),
       'I7',
       /forløb ID-other: it ends before it starts/,
     ],
