@@ -44,13 +44,13 @@ test-crash: $(BUILT) ## the service killed KILLS times (600) and stopped STOPS t
 
 test-disk: $(BUILT) ## killed at every write (or at WRITES of them), the power cut after ANSWERS answers (10000), FAULTS disk faults of each kind (100); SEED
 	@bash test/disk/install.sh
-	@PENSION_TEST_EVERY=$(if $(WRITES),,1) PENSION_TEST_WRITES=$(WRITES) PENSION_TEST_ANSWERS=$(or $(ANSWERS),10000) PENSION_TEST_FAULTS=$(or $(FAULTS),100) PENSION_TEST_SEED=$(SEED) $(EXPERIMENT) 'test/disk/*.test.ts'
+	@PENSION_TEST_MUST=1 PENSION_TEST_EVERY=$(if $(WRITES),,1) PENSION_TEST_WRITES=$(WRITES) PENSION_TEST_ANSWERS=$(or $(ANSWERS),10000) PENSION_TEST_FAULTS=$(or $(FAULTS),100) PENSION_TEST_SEED=$(SEED) $(EXPERIMENT) 'test/disk/*.test.ts'
 
 test-races: $(BUILT) ## overlapping Saves and equal identifiers at the same time, ROUNDS rounds (2000); STARTS starts of several processes (50); SEED
 	@PENSION_TEST_ROUNDS=$(or $(ROUNDS),2000) PENSION_TEST_STARTS=$(or $(STARTS),50) PENSION_TEST_SEED=$(SEED) $(EXPERIMENT) 'test/races/*.test.ts'
 
 test-attack: $(BUILT) ## MUTATIONS mutants of valid messages (20000), SLOW slow clients (1000), OVERLOAD greedy ones (1000), attacks; SEED
-	@PENSION_TEST_MUTATIONS=$(or $(MUTATIONS),20000) PENSION_TEST_SLOW=$(or $(SLOW),1000) PENSION_TEST_OVERLOAD=$(or $(OVERLOAD),1000) PENSION_TEST_SEED=$(SEED) $(EXPERIMENT) 'test/attack/*.test.ts'
+	@PENSION_TEST_MUST=1 PENSION_TEST_MUTATIONS=$(or $(MUTATIONS),20000) PENSION_TEST_SLOW=$(or $(SLOW),1000) PENSION_TEST_OVERLOAD=$(or $(OVERLOAD),1000) PENSION_TEST_SEED=$(SEED) $(EXPERIMENT) 'test/attack/*.test.ts'
 
 test-oracle: $(INSTALLED) ## what the service accepts, another build of libxml2 (Debian's) must accept
 	@bash test/attack/install.sh
@@ -79,7 +79,7 @@ test-audit: $(BUILT) ## TAMPERINGS tamperings of the audit trail (500); a millio
 soak: $(BUILT) ## everything that happens to a service, for MINUTES minutes (30): its memory and open files stay as they are
 	@SOAK_MINUTES=$(or $(MINUTES),30) node test/longer/soak.ts
 
-promises: $(BUILT) ## every experiment at its full number (some hours), and what came of each; docs/safety.md says what is promised
+promises: $(BUILT) ## the suite and every experiment at its full number (some hours), and what came of each promise of docs/safety.md
 	@bash test/promises.sh
 
 coverage: $(BUILT) ## which lines the fast suite reaches

@@ -16,7 +16,15 @@ if (!existsSync(main)) {
 
 if (Number(process.versions.node.split('.')[0]) >= LEAST_NODE) {
   const { run } = await import(main);
+  let unwritten;
+  process.stdout.on('error', (error) => {
+    if (error.code !== 'EPIPE') unwritten ??= error; // whoever reads through a pipe may have seen enough
+  });
   process.exitCode = await run(process.argv.slice(2));
+  if (unwritten !== undefined && process.exitCode === 0) {
+    process.stderr.write(`pension: the output cannot be written: ${unwritten.message}\n`);
+    process.exitCode = 1;
+  }
 } else if (existsSync(at('../.node/bin/node'))) {
   const child = spawn(at('../.node/bin/node'), [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
     stdio: 'inherit',

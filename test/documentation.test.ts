@@ -30,7 +30,14 @@ import {
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
 const read = (file: string): string => readFileSync(path.join(ROOT, file), 'utf8');
 
-const PAGES = ['README.md', 'CHANGELOG.md', 'src/README.md', 'fixtures/README.md', ...docs()];
+const PAGES = [
+  'README.md',
+  'CHANGELOG.md',
+  'src/README.md',
+  'test/README.md',
+  'fixtures/README.md',
+  ...docs(),
+];
 
 function docs(): string[] {
   return existsSync(path.join(ROOT, 'docs'))

@@ -60,6 +60,10 @@ export function makeProgram(): Command {
   return program;
 }
 
+/** A disk that is full, a file that may not be written, an output that nobody takes: not a mistake of ours. */
+const isOfTheSystem = (error: unknown): error is NodeJS.ErrnoException =>
+  error instanceof Error && 'syscall' in error && 'errno' in error;
+
 /** Runs one command line and gives its exit code. */
 export async function run(argv: readonly string[]): Promise<number> {
   try {
@@ -81,6 +85,10 @@ export async function run(argv: readonly string[]): Promise<number> {
     }
     if (error instanceof CommandFailed || error instanceof StoreError) {
       say(`pension: ${error.message}`);
+      return EXIT.failed;
+    }
+    if (isOfTheSystem(error)) {
+      say(`pension: ${maskPersonnumre(error.message)}. Mend that, and run the command again.`);
       return EXIT.failed;
     }
     say(

@@ -1,7 +1,7 @@
 // Attacks with a request rather than with its message: packed bodies, headers that a pattern may take long over, lies.
 
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
-import { type Attack, GET } from './attacks-xml.ts';
+import { type Attack, GET } from './attack.ts';
 
 const BOMB = gzipSync(Buffer.alloc(100_000_000, 'a'));
 const HTTP = (status: number) => ({ status });

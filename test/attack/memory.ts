@@ -41,16 +41,17 @@ function held(): Held {
 
 async function main(rounds: number): Promise<void> {
   const { startTestService } = await import('../support/service.ts');
-  const { ENCODINGS, GREAT, VALUES } = await import('./attacks-xml.ts');
+  const { GREAT } = await import('./attacks-great.ts');
+  const { ENCODINGS, VALUES } = await import('./attacks-xml.ts');
   const { REQUESTS } = await import('./attacks-http.ts');
   const { exchange } = await import('./raw-http.ts');
-  const { requestOf } = await import('./request.ts');
+  const { requestOf } = await import('../support/http-request.ts');
   const service = await startTestService({ PENSION_TLS: 'off' });
   const port = Number(new URL(service.url).port);
   const attacks = Object.values({ ...GREAT, ...VALUES, ...ENCODINGS, ...REQUESTS }).map((attack) =>
     requestOf(
       attack.service === 'WsrmService' ? WSRM_SERVICE.path : PENSION_SERVICE.path,
-      Buffer.from(attack.body as string),
+      attack.body,
       attack.headers,
     ),
   );

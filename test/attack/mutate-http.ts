@@ -1,7 +1,7 @@
 // Breaks a request as HTTP: its first line, its headers, how long it says it is. The message inside is left alone.
 
-import { SERVICES } from '../../src/contract/names.ts';
 import type { Seeded } from '../support/seeded.ts';
+import { CODINGS, LIES, METHODS, ODD, SIZES, TARGETS, VERSIONS } from './http-values.ts';
 
 /** A request in its parts, before it is written. Header lines are `Name: value`. */
 export interface Parts {
@@ -57,120 +57,6 @@ const withHeaders =
   (headers: readonly string[]): HttpMutation =>
   (parts, chance) =>
     write(plus(parts, ...anyOf(headers, chance).split(CRLF)));
-
-const METHODS = [
-  'GET',
-  'HEAD',
-  'PUT',
-  'DELETE',
-  'OPTIONS',
-  'TRACE',
-  'PATCH',
-  'CONNECT',
-  'post',
-  'PRI',
-  'X'.repeat(99),
-];
-const TARGETS = [
-  ...SERVICES.map(({ path }) => path),
-  ...SERVICES.map(({ path }) => `http://127.0.0.1${path}`),
-  ...SERVICES.map(({ path }) => `${path}?wsdl`),
-  ...[
-    '/',
-    '*',
-    '//',
-    '/..',
-    '/%',
-    '/%00',
-    `/${'a'.repeat(9_000)}`,
-    `/${'a'.repeat(20_000)}`,
-    '?',
-    '#',
-    'x:',
-    '/ ',
-  ],
-  ...[
-    '/__proto__',
-    '/constructor',
-    '/PjaktassWCFTservice/1/PensionService.svc/../PensionService.svc',
-    '\\',
-    '/\x00',
-    '/\xff',
-  ],
-];
-const VERSIONS = [
-  'HTTP/1.0',
-  'HTTP/0.9',
-  'HTTP/2.0',
-  'HTTP/1.2',
-  'HTTP/1.10',
-  'http/1.1',
-  'HTTP/',
-  '',
-  'ICY/1.1',
-];
-const LIES = [
-  'SOAPAction: "urn:other"',
-  'SOAPAction: __proto__',
-  'SOAPAction: "http://service.bm.dk/pjaktass/1/PensionService#GetTidligPension"',
-  `SOAPAction: ${'"'.repeat(999)}`,
-  'Content-Type: text/plain',
-  'Content-Type: text/xml; charset=utf-16',
-  `Content-Type: text/xml;${'"'.repeat(999)}`,
-  `Content-Type: text/xml${'; charset=utf-8'.repeat(500)}`,
-  'Content-Encoding: gzip',
-  'Content-Encoding: identity',
-  'Expect: 100-continue',
-  'Expect: 200-ok',
-  'Connection: upgrade\r\nUpgrade: h2c',
-  'Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==',
-  'Trailer: Content-Length',
-  'Host: other',
-  'X-Forwarded-For: 127.0.0.1',
-  'x-client-cert: abc',
-  '__proto__: x',
-  'constructor: x',
-];
-const ODD = [
-  'no colon here',
-  ': no name',
-  'X-Space : x',
-  ' folded: x',
-  'X-Folded: a\r\n b',
-  'X-Nul: a\0b',
-  'X-High: \xe6\xf8\xe5',
-  'X-Bare: a\rb',
-  'X-Line: a\nX-Other: b',
-  `${'X'.repeat(9_000)}: x`,
-  `X-Long: ${'x'.repeat(17_000)}`,
-  Array.from({ length: 3_000 }, (_, n) => `A${n}: `).join(CRLF),
-  Array.from({ length: 500 }, (_, n) => `A${n}: x`).join(CRLF),
-];
-const CODINGS = [
-  'gzip, chunked',
-  'chunked, chunked',
-  'identity',
-  'xchunked',
-  'chunked;q=1',
-  'Chunked',
-  ' chunked',
-  '',
-  'gzip',
-  'chunked, x',
-];
-const SIZES = [
-  'zz',
-  '-1',
-  '0x10',
-  'ffffffffffffffff',
-  'fffffffffffffffffff',
-  ' 5',
-  '5 ',
-  '+5',
-  '',
-  `1${';x'.repeat(9_000)}`,
-  '5;a="b',
-];
 
 export const HTTP_MUTATIONS: Readonly<Record<string, HttpMutation>> = {
   'another method': inLine((line, chance) => line.replace(/^\S+/, anyOf(METHODS, chance))),

@@ -7,13 +7,13 @@ import { expect } from 'chai';
 import { PENSION_SERVICE, WSRM_SERVICE } from '../../src/contract/names.ts';
 import { textOf } from '../support/answers.ts';
 import { akasse, createEnvelope, saveEnvelope } from '../support/envelopes.ts';
+import { requestOf } from '../support/http-request.ts';
 import { member, startQueueService } from '../support/queue.ts';
 import type { TestService } from '../support/service.ts';
 import { overgang } from '../support/store-fixtures.ts';
 import { LIVE_SEQUENCE, makeCorpus } from './corpus.ts';
 import { judge } from './judge.ts';
 import { type Mutant, mutantOf } from './mutants.ts';
-import { write } from './mutate-http.ts';
 import { exchange } from './raw-http.ts';
 import { StoreView } from './store-facts.ts';
 
@@ -38,20 +38,7 @@ describe('S1: messages that are broken', function () {
     await service.stop();
   });
 
-  const send = (text: string, path: string) =>
-    exchange(
-      port,
-      write({
-        line: `POST ${path} HTTP/1.1`,
-        headers: [
-          'Host: a',
-          'Content-Type: text/xml',
-          'Connection: close',
-          `Content-Length: ${Buffer.byteLength(text)}`,
-        ],
-        body: Buffer.from(text),
-      }).bytes,
-    );
+  const send = (text: string, path: string) => exchange(port, requestOf(path, text));
 
   /** The open sequence of a-kasse 22, with a besked in it, for a mutant that may ask for one. */
   async function liveSequence(): Promise<string> {

@@ -111,6 +111,11 @@ function main(): number {
   console.log(`taken here alone, or refused here for no known reason: ${wrong.length}`);
   for (const line of wrong.slice(0, 30)) console.log(`  ${line}`);
   if (wrong.length > 0) console.log('replay one with: make test-oracle SEED=… MUTATIONS=1');
+  const { both, neither, stricter: alone } = sum;
+  console.log(
+    `      oracle: ${all.length} messages, ${MUTATIONS} of them mutants, read by ${versions} too; taken by both ${both}, ` +
+      `refused by both ${neither}, refused here alone for a known reason ${alone}, otherwise ${wrong.length}, seed ${FIRST}`,
+  );
   // An oracle that takes nothing would agree with everything.
   return wrong.length > 0 || sum.both < all.length / 20 || sum.neither < all.length / 20 ? 1 : 0;
 }

@@ -13,6 +13,7 @@ import { PENSION_SERVICE } from '../../src/contract/names.ts';
 import { type RunningCli, startServe, worldEnv } from '../support/cli.ts';
 import { makeClients } from '../support/closed-loop.ts';
 import { getEnvelope } from '../support/envelopes.ts';
+import { leaveOut } from '../support/left-out.ts';
 import { demoWorld } from '../support/service.ts';
 
 const HANDSHAKES = Number(process.env.PENSION_TEST_SLOW ?? 60);
@@ -126,7 +127,7 @@ describe('slow clients', function () {
   };
 
   it(`${HANDSHAKES} half handshakes, ${EACH} slow headers and ${EACH} slow bodies are cut off, and others served`, async function () {
-    if (process.platform !== 'linux') this.skip(); // counts open files in /proc
+    if (process.platform !== 'linux') return leaveOut(this, 'S3', 'open files are counted in /proc');
     const normal = makeClients(service.url, clientIdentity(world, 'udk'), {
       count: NORMAL,
       pause: 10,
@@ -197,7 +198,9 @@ describe('slow clients', function () {
   it('are served as long as they are just quick enough, and no longer', async () => {
     const [quick, slow] = await timed;
     expect(quick, 'handshake, headers, body in time').to.deep.equal(['200', '200', '200']);
-    expect(slow, 'too late').to.deep.equal(['cut off', '408', '408']);
+    // A handshake that is cut off may have sent something by then, which is no HTTP.
+    expect(slow[0], 'a handshake that comes too late').to.be.oneOf(['cut off', '400']);
+    expect(slow.slice(1), 'headers and body too late').to.deep.equal(['408', '408']);
   });
 });
 

@@ -92,4 +92,14 @@ describe('the command line', () => {
       });
     }
   });
+
+  it('fails with a word when its output cannot be written, and is quiet when its reader has seen enough', async function () {
+    if (process.platform !== 'linux') this.skip(); // no /dev/full elsewhere
+    const into = (to: string) => ({ through: ['sh', '-c', `exec "$@" ${to}`, 'sh'] });
+    const { code, stderr } = await pension(['access'], into('>/dev/full'));
+    expect(code).to.equal(1);
+    expect(stderr).to.match(/^pension: the output cannot be written: ENOSPC.*\n$/);
+    const head = await pension(['access'], { through: ['sh', '-c', '"$@" | true', 'sh'] });
+    expect(head.stderr).to.equal('');
+  });
 });

@@ -8,6 +8,8 @@ import { readCsv } from '../../src/cli/csv.ts';
 import { BATCH_COLUMNS } from '../../src/cli/udk-send/batch.ts';
 import { RECEIPT_COLUMNS } from '../../src/cli/udk-send/receipts.ts';
 import { type CliResult, type RunningCli, startPension } from '../support/cli.ts';
+import { keptSince, processedAgainstOwed } from '../support/kept-versions.ts';
+import type { LedgerCounts } from '../support/ledger.ts';
 import { type Fate, LossyProxy } from '../support/lossy-proxy.ts';
 import { MEMBERS, member } from '../support/queue.ts';
 import { type Seeded, seeded } from '../support/seeded.ts';
@@ -42,8 +44,8 @@ export interface KillOutcome {
     readonly mark: string;
   }[];
   readonly forloeb: number;
-  /** MessageIdentifiers in the file of the a-kasse, in its order. */
-  readonly output: readonly string[];
+  /** The file of the a-kasse, against what the store owes it. */
+  readonly counts: LedgerCounts;
 }
 
 /** A line of the batch: a new forløb without an identifier, or a version of a named one. */
@@ -85,10 +87,7 @@ export async function killClients(service: TestService, course: KillCourse): Pro
       id: values.tidligPensionIdentifier!,
     })),
     ...keptIn(service.store),
-    output: readFileSync(output, 'utf8')
-      .split('\n')
-      .filter((line) => line !== '')
-      .map((line) => (JSON.parse(line) as { messageIdentifier: string }).messageIdentifier),
+    counts: processedAgainstOwed(output, keptSince(service.store, 0), AKASSE),
   };
 }
 

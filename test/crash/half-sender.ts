@@ -4,6 +4,7 @@ import net from 'node:net';
 import tls from 'node:tls';
 import type { Target } from '../../src/cli/client/target.ts';
 import { PENSION_SERVICE } from '../../src/contract/names.ts';
+import { KEEP_ALIVE, requestOf } from '../support/http-request.ts';
 import { type Answer, answerOf } from './saver.ts';
 
 /** One connection with one request, or several that stand in one piece. */
@@ -31,7 +32,8 @@ export class HalfSender {
     const socket = files
       ? tls.connect({ host, port: Number(port), ...files })
       : net.connect({ host, port: Number(port), noDelay: true });
-    const half = new HalfSender(socket, Buffer.from(bodies.map((body) => requestOf(url, body)).join('')));
+    const requests = bodies.map((body) => requestOf(PENSION_SERVICE.path, body, KEEP_ALIVE));
+    const half = new HalfSender(socket, Buffer.concat(requests));
     await new Promise<void>((resolve, reject) => {
       socket.once(files ? 'secureConnect' : 'connect', resolve).once('error', reject);
     });
@@ -59,8 +61,3 @@ export class HalfSender {
       });
   }
 }
-
-/** The whole of a request, as bytes would go out. */
-export const requestOf = (url: string, body: string): string =>
-  `POST ${PENSION_SERVICE.path} HTTP/1.1\r\nHost: ${new URL(url).host}\r\nContent-Type: text/xml; charset=utf-8\r\n` +
-  `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;

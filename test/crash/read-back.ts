@@ -2,8 +2,9 @@
 // forløb, or that of a later call whose answer was lost.
 
 import type { CallResult } from '../../src/cli/client/pension-client.ts';
-import type { GetTidligPensionResponse, TidligPensionMessage } from '../../src/contract/messages.ts';
-import { type History, isSame, type Said } from '../support/history.ts';
+import type { GetTidligPensionResponse } from '../../src/contract/messages.ts';
+import { type History, isSame } from '../support/history.ts';
+import { saidBy } from '../support/said-messages.ts';
 
 /** What is wrong with the answer, without the citizen; undefined when nothing is. */
 export function misreadBy(
@@ -23,10 +24,3 @@ export function misreadBy(
   const [missing] = owed;
   return missing === undefined ? undefined : `${missing} was acknowledged and is not shown`;
 }
-
-const saidBy = ({ OvergangTilTidligPension, Kompensationsudbetaling }: TidligPensionMessage): Said => ({
-  overgangsdato: OvergangTilTidligPension?.TidligPensionOvergangsdato ?? null,
-  afgoerelsesdato: OvergangTilTidligPension?.TidligPensionAfgoerelsesdato ?? null,
-  ophoersdato: OvergangTilTidligPension?.TidligPensionOphoersdato ?? null,
-  kompensationsafgoerelsesdato: Kompensationsudbetaling?.Kompensationsafgoerelsesdato ?? null,
-});

@@ -1,8 +1,7 @@
 // The citizens of the experiments with a service that is killed or stopped: who they are, and of which a-kasse.
 
 import type { Personnummer } from '../../src/domain/personnummer.ts';
-import { openStore } from '../../src/store/open-store.ts';
-import { importMedlemskaber, medlemskabLinje, portsAt } from '../support/store-fixtures.ts';
+import { makeMemberStore } from '../support/member-store.ts';
 
 /** The a-kasser that have members. */
 export const AKASSER = ['11', '22'] as const;
@@ -17,13 +16,11 @@ const akasseOf = (nr: number): string | undefined => (nr % 10 === 9 ? undefined 
 /** Makes the store, with a register for so many rounds. */
 export async function makeRegister(store: string, rounds: number): Promise<void> {
   const borgere = rounds * NEW_EACH_ROUND + AT_A_TIME;
-  const opened = openStore(`sqlite:${store}`, portsAt(new Date()));
-  const linjer = Array.from({ length: borgere }, (_, nr) => nr).flatMap((nr) => {
+  const members = Array.from({ length: borgere }, (_, nr) => nr).flatMap((nr) => {
     const akasse = akasseOf(nr);
-    return akasse === undefined ? [] : [medlemskabLinje(nr + 2, borgerNr(nr), akasse, '2010-01-01')];
+    return akasse === undefined ? [] : [{ akasse, personnummer: borgerNr(nr) }];
   });
-  await importMedlemskaber(opened, { linjer });
-  await opened.close();
+  await makeMemberStore(store, members);
 }
 
 /** Citizens that a round is about. */

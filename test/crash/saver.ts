@@ -4,16 +4,10 @@
 import http from 'node:http';
 import https from 'node:https';
 import type { Target } from '../../src/cli/client/target.ts';
-import {
-  encodeActiveOrganisation,
-  encodeEnvelope,
-  encodeGetRequest,
-  encodeRequestUserMetadata,
-  encodeSaveRequest,
-} from '../../src/contract/encode.ts';
 import { PENSION_SERVICE } from '../../src/contract/names.ts';
-import { metadataOf } from '../support/envelopes.ts';
+import { getEnvelope, type HeaderOrganisation, saveEnvelope } from '../support/envelopes.ts';
 import type { Call, History } from '../support/history.ts';
+import { messageOfWish } from '../support/said-messages.ts';
 import type { Seeded } from '../support/seeded.ts';
 import { type Kind, type Shared, Wishes } from './wishes.ts';
 
@@ -60,23 +54,8 @@ export class Saver {
   }
 
   /** The envelope of a Save, with the mark of its call. */
-  envelopeOf(target: Target, { borger, forloebId, said, mark }: Call): string {
-    const { overgangsdato, afgoerelsesdato, ophoersdato, kompensationsafgoerelsesdato } = said;
-    const request = encodeSaveRequest({
-      Personnummer: borger,
-      ...(forloebId && { TidligPensionIdentifier: forloebId }),
-      ...(overgangsdato && {
-        OvergangTilTidligPension: {
-          TidligPensionOvergangsdato: overgangsdato,
-          TidligPensionAfgoerelsesdato: afgoerelsesdato!,
-          ...(ophoersdato && { TidligPensionOphoersdato: ophoersdato }),
-        },
-      }),
-      ...(kompensationsafgoerelsesdato && {
-        Kompensationsudbetaling: { Kompensationsafgoerelsesdato: kompensationsafgoerelsesdato },
-      }),
-    });
-    return this.#envelope(target, request, mark);
+  envelopeOf({ organisation }: Target, call: Call): string {
+    return saveEnvelope(messageOfWish(call), headerOf(organisation, call.mark));
   }
 
   /** Notes what an answer says of a call, or that there is none. */
@@ -99,8 +78,8 @@ export class Saver {
   async #one(target: Target, kind: Kind): Promise<Answer | Silence> {
     if (kind === 'broken') return this.#other(target, '<not-an-envelope/>');
     if (kind === 'get') {
-      const request = encodeGetRequest({ Personnummer: this.wishes.borger() });
-      return this.#other(target, this.#envelope(target, request));
+      const reader = headerOf(target.organisation, 'læser');
+      return this.#other(target, getEnvelope(this.wishes.borger(), reader));
     }
     const call = this.#common.history.invoke(this.wishes.of(kind));
     const answer = await this.#send(target, this.envelopeOf(target, call), () => {
@@ -129,19 +108,6 @@ export class Saver {
       this.#common.problems.push(`a call was answered with ${fejlkode ?? `HTTP ${status}`}`);
   }
 
-  #envelope({ organisation }: Target, request: string, user = 'læser'): string {
-    const metadata = metadataOf({
-      type: organisation.OrganisationTypeIdentifier,
-      code: organisation.OrganisationCode,
-    });
-    const structure = { ...metadata.RequestUserStructure, UserFullName: user };
-    return encodeEnvelope(
-      request,
-      encodeRequestUserMetadata({ ...metadata, RequestUserStructure: structure }) +
-        encodeActiveOrganisation(organisation),
-    );
-  }
-
   /** Sends one request, and tells when all of it has gone out. */
   #send({ url, tls }: Target, body: string, onSent?: () => void): Promise<Answer | Silence> {
     const secure = tls !== undefined;
@@ -168,6 +134,11 @@ export class Saver {
     });
   }
 }
+
+const headerOf = (
+  { OrganisationTypeIdentifier: type, OrganisationCode: code }: Target['organisation'],
+  user: string,
+): HeaderOrganisation => ({ type, code, user });
 
 /** No whole answer came; or nobody listened, so that nothing was sent. */
 export type Silence = 'no answer' | 'nobody there';

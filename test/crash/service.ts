@@ -6,11 +6,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { PensionClient } from '../../src/cli/client/pension-client.ts';
 import { makePensionClient } from '../../src/cli/client/pension-client.ts';
 import { resolveTarget, type Target } from '../../src/cli/client/target.ts';
+import { NOTHING_WRONG, sumOf } from '../support/counts.ts';
 import { History, type HistoryCounts } from '../support/history.ts';
 import { brokenInvariants, checkInvariants } from '../support/invariants.ts';
+import { comeAgainTerminated, keptSince, leftIn, processedAgainstOwed } from '../support/kept-versions.ts';
 import { type Seeded, seeded } from '../support/seeded.ts';
 import type { Served, ServedTls } from '../support/served.ts';
-import { comeAgainTerminated, keptSince, leftIn, processedAgainstOwed } from './kept.ts';
 import { Poller } from './poller.ts';
 import { misreadBy } from './read-back.ts';
 import { AKASSER, borgereOf, makeRegister } from './register.ts';
@@ -152,18 +153,11 @@ class Killing {
     const left = leftIn(store);
     if (left > 0) this.#problems.push(`I4: ${left} beskeder or sequences are left`);
     const kept = keptSince(store, 0);
-    const counts = { ...this.#history.compare(kept) };
-    for (const [akasse, poller] of this.#pollers) {
-      const { lost, unexpected, duplicated, reordered } = processedAgainstOwed(
-        this.#fileOf(akasse),
-        kept,
-        akasse,
-      );
-      counts.lost += lost;
-      counts.unexpected += unexpected;
-      counts.duplicated += duplicated + comeAgainTerminated(store, poller.handedOut);
-      counts.reordered += reordered;
-    }
+    const processed = [...this.#pollers].flatMap(([akasse, { handedOut }]) => [
+      processedAgainstOwed(this.#fileOf(akasse), kept, akasse),
+      { ...NOTHING_WRONG, duplicated: comeAgainTerminated(store, handedOut) },
+    ]);
+    const counts = sumOf([this.#history.compare(kept), ...processed]);
     this.#problems.push(...(await checkInvariants(store, this.#asked())));
     const byMark = new Map(this.#history.calls.map((call) => [call.mark, call]));
     const handed = [...this.#pollers.values()].flatMap(({ handedOut }) =>

@@ -5,10 +5,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { resolveTarget, type Target } from '../../src/cli/client/target.ts';
 import { type Call, History, type HistoryCounts } from '../support/history.ts';
 import { brokenInvariants, checkInvariants } from '../support/invariants.ts';
+import { keptSince } from '../support/kept-versions.ts';
 import { type Seeded, seeded } from '../support/seeded.ts';
 import type { Served, ServedTls } from '../support/served.ts';
 import { HalfSender } from './half-sender.ts';
-import { keptSince } from './kept.ts';
 import { borgereOf, makeRegister } from './register.ts';
 import { type Common, Saver } from './saver.ts';
 

@@ -1,9 +1,8 @@
 // Calls of the experiments on the disk: plain HTTP to a service without TLS, and what came of each.
 
 import http from 'node:http';
-import type { SaveTidligPensionRequest } from '../../src/contract/messages.ts';
 import { PENSION_SERVICE, WSRM_MESSAGE_SERVICE, WSRM_SERVICE } from '../../src/contract/names.ts';
-import { readFault, textOf, textsOf } from '../support/answers.ts';
+import { readFault, textOf } from '../support/answers.ts';
 import {
   akasse,
   closeEnvelope,
@@ -13,7 +12,10 @@ import {
   type HeaderOrganisation,
   saveEnvelope,
   terminateEnvelope,
+  UDK,
 } from '../support/envelopes.ts';
+import type { Call, History } from '../support/history.ts';
+import { messageOfWish } from '../support/said-messages.ts';
 
 /** The a-kasse of these experiments. */
 export const AKASSE = '22';
@@ -36,8 +38,19 @@ export class Caller {
     this.#url = url;
   }
 
-  save(request: SaveTidligPensionRequest): Promise<Answer | undefined> {
-    return this.#send(PENSION_SERVICE.path, saveEnvelope(request));
+  /** Makes the call, with its mark, and notes in the history how it ended. */
+  async save(history: History, call: Call): Promise<Answer | undefined> {
+    const envelope = saveEnvelope(messageOfWish(call), { ...UDK, user: call.mark });
+    const answer = await this.#send(PENSION_SERVICE.path, envelope);
+    if (answer === undefined) history.lose(call);
+    else if (answer.status === 200)
+      history.acknowledge(
+        call,
+        answer.correlationId,
+        textOf(answer.body, 'CreatedItemIdentifier')!.toLowerCase(),
+      );
+    else history.refuse(call, answer.correlationId, answer.fejlkode ?? 0);
+    return answer;
   }
 
   get(personnummer: string, organisation?: HeaderOrganisation): Promise<Answer | undefined> {
@@ -99,6 +112,3 @@ export const sequenceIn = ({ body, message }: Answer): string | undefined =>
 
 /** How many beskeder the new sequence holds. */
 export const countIn = ({ body }: Answer): number => Number(textOf(body, 'MessageCount') ?? 0);
-
-/** The beskeder in an answer. */
-export const beskederIn = ({ body }: Answer): string[] => textsOf(body, 'MessageIdentifier');

@@ -2,15 +2,16 @@
 
 import { copyFileSync } from 'node:fs';
 import path from 'node:path';
-import Database from 'better-sqlite3';
-import { openStore } from '../../src/store/open-store.ts';
 import { startPension } from '../support/cli.ts';
+import { inWords, isWrong } from '../support/counts.ts';
+import type { HistoryCounts } from '../support/history.ts';
 import { checkInvariants } from '../support/invariants.ts';
+import { makeMemberStore, membersOf } from '../support/member-store.ts';
 import { MEMBERS, member } from '../support/queue.ts';
 import { startTestService } from '../support/service.ts';
-import { importMedlemskaber, medlemskabLinje, portsAt } from '../support/store-fixtures.ts';
 import { tempDir } from '../support/temp.ts';
 import { AKASSE, Caller } from './calls.ts';
+import { compareAll } from './intake.ts';
 import { ScriptedRun } from './script.ts';
 import { readLog, through } from './strace.ts';
 
@@ -41,6 +42,8 @@ export interface Killed {
   readonly wasKilled: boolean;
   /** What is wrong; empty when all is well. */
   readonly wrong: readonly string[];
+  /** What is kept, against what was said; and what the a-kasse processed, against what it is owed. */
+  readonly counts: HistoryCounts;
   /** How often each call was made; for a run that was not disturbed. */
   readonly made: ReadonlyMap<string, number>;
 }
@@ -48,12 +51,7 @@ export interface Killed {
 /** Makes the store that runs start on. */
 export async function storeWithMembers(): Promise<string> {
   const file = path.join(tempDir(), 'members.db');
-  const store = openStore(`sqlite:${file}`, portsAt(new Date()));
-  const linjer = Array.from({ length: MEMBERS }, (_, nr) =>
-    medlemskabLinje(nr + 2, member(AKASSE, nr), AKASSE, '2010-01-01'),
-  );
-  await importMedlemskaber(store, { linjer });
-  await store.close();
+  await makeMemberStore(file, membersOf(AKASSE, MEMBERS, member));
   return file;
 }
 
@@ -102,8 +100,10 @@ export async function runKilledAt(scene: Scene, beginning: Beginning, moment?: M
   const interrupted = run.interrupted === undefined ? 0 : 1;
   await goOnAfter(run, store);
   run.wrong.push(...(await checkInvariants(store, { answered: run.answered, unanswered: interrupted })));
-  run.wrong.push(...whatIsNotKept(run, store));
-  return { wasKilled: signal === 'SIGKILL', wrong: run.wrong, made: await countCalls(log, serve.pid) };
+  const counts = compareAll(store, run.history, run.akasse);
+  if (isWrong(counts)) run.wrong.push(inWords(counts));
+  const made = await countCalls(log, serve.pid);
+  return { wasKilled: signal === 'SIGKILL', wrong: run.wrong, counts, made };
 }
 
 /** Starts a service on what was left, looks whether all is there, and runs the script to its end. */
@@ -117,21 +117,6 @@ async function goOnAfter(run: ScriptedRun, store: string): Promise<void> {
   await run.drain(caller);
   caller.hangUp();
   await service.stop();
-}
-
-/** Each acknowledged Save has its version, and the a-kasse has processed what is owed to it, in its order. */
-function whatIsNotKept(run: ScriptedRun, store: string): string[] {
-  const db = new Database(store, { readonly: true });
-  const list = (sql: string): string[] => db.prepare<[], string>(sql).pluck().all();
-  const versions = new Set(list('SELECT correlation_id FROM forloeb_version'));
-  const owed = list(`SELECT message_identifier FROM besked WHERE modtager = '${AKASSE}' ORDER BY besked_nr`);
-  db.close();
-  const lost = run.saved.filter((save) => !versions.has(save));
-  const processed = [...run.processed];
-  return [
-    ...lost.map((save) => `the acknowledged Save ${save} is lost`),
-    ...(processed.join() === owed.join() ? [] : [`owed were ${owed}, processed ${processed}`]),
-  ];
 }
 
 async function countCalls(log: string, pid: number): Promise<Map<string, number>> {

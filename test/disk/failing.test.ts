@@ -5,6 +5,9 @@
 
 import path from 'node:path';
 import { expect } from 'chai';
+import { inWords, sumOf } from '../support/counts.ts';
+import type { HistoryCounts } from '../support/history.ts';
+import { leaveOut } from '../support/left-out.ts';
 import { demoWorld } from '../support/service.ts';
 import { storeWithMembers } from './every-write.ts';
 import { type Failed, type FailingRun, runFailing } from './failing.ts';
@@ -19,8 +22,7 @@ const REPLAY = `replay it with: make test-disk SEED=${SEED} FAULTS=${FAULTS}`;
 describe('a service whose disk fails under load', function () {
   this.timeout(60_000 + FAULTS * 5_000);
   const told: string[] = [];
-  /** Why some kinds could not be tried. */
-  const skipped = new Set<string>();
+  const counts: HistoryCounts[] = [];
 
   const outcomes = new Map<FaultKind, Promise<Failed | string>>();
 
@@ -42,21 +44,18 @@ describe('a service whose disk fails under load', function () {
       lanes[nr % AT_ONCE] = outcome.catch(() => undefined);
     }
   });
-  after(() =>
-    console.log(
-      `      R5: ${told.join('; ')}; lost 0, seed ${SEED}${[...skipped].map((why) => `; others skipped, ${why}`).join('')}`,
-    ),
-  );
+  after(() => {
+    if (told.length > 0) console.log(`      R5: ${told.join('; ')}; ${inWords(sumOf(counts))}, seed ${SEED}`);
+  });
 
   for (const kind of FAULT_KINDS)
     it(`${kind.name}, ${FAULTS} times: 1011 meanwhile, well again by itself, and nothing acknowledged is lost`, async function () {
       const done = await outcomes.get(kind)!;
-      if (typeof done === 'string') {
-        skipped.add(done);
-        return this.skip();
-      }
+      if (typeof done === 'string') return leaveOut(this, `R5, ${kind.name}`, done);
       expect(done.wrong.slice(0, 20), REPLAY).to.deep.equal([]);
       expect(done.acknowledged, REPLAY).to.be.above(0);
+      expect(done.spared, `${REPLAY}: faults that hit no call`).to.be.below(FAULTS);
+      counts.push(done.counts);
       told.push(
         `${kind.name} ${FAULTS - done.spared}, ${done.acknowledged} kept and ${done.refused} times 1011`,
       );

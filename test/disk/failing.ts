@@ -3,16 +3,17 @@
 import { copyFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import Database from 'better-sqlite3';
 import { type RunningCli, startServe } from '../support/cli.ts';
+import { inWords, isWrong } from '../support/counts.ts';
+import { type HistoryCounts, NOTHING } from '../support/history.ts';
 import { checkInvariants } from '../support/invariants.ts';
 import { member } from '../support/queue.ts';
 import { type Seeded, seeded } from '../support/seeded.ts';
 import { startTestService } from '../support/service.ts';
-import { kompensation } from '../support/store-fixtures.ts';
 import { tempDir } from '../support/temp.ts';
 import { AKASSE, Caller } from './calls.ts';
 import type { FaultKind, Victim } from './faults.ts';
+import { compareAll } from './intake.ts';
 import { Load } from './load.ts';
 import { mountSmallDisk } from './small-disk.ts';
 
@@ -38,6 +39,8 @@ export interface Failed {
   readonly refused: number;
   /** Faults that hit no call. */
   readonly spared: number;
+  /** What is kept, against what was said; and what the a-kasse processed, against what it is owed. */
+  readonly counts: HistoryCounts;
   readonly wrong: readonly string[];
 }
 
@@ -78,11 +81,12 @@ async function runOn(folder: string, run: FailingRun): Promise<Failed> {
   await end();
   for (const line of stderr.split('\n'))
     if (/"level":"error".*unexpected/.test(line)) load.wrong.push(`the log does not know the cause: ${line}`);
-  await lookAfter(load, store);
+  const counts = await lookAfter(load, store);
   return {
     acknowledged: load.answered.length,
     refused: load.failed.length,
     spared,
+    counts,
     wrong: load.wrong,
   };
 }
@@ -158,10 +162,11 @@ class Course {
   /** The next call after the fault succeeds. */
   async #demandSuccess(): Promise<void> {
     const caller = new Caller(this.#serve.url);
-    const answer = await caller.save({ Personnummer: member(AKASSE, 30), ...kompensation('2026-01-01') });
+    const said = { ...NOTHING, kompensationsafgoerelsesdato: '2026-01-01' };
+    const answer = await this.#load.save(caller, { borger: member(AKASSE, 30), said });
     caller.hangUp();
-    if (answer?.status === 200) this.#load.answered.push(answer);
-    else this.#load.wrong.push(`after the fault a Save was answered with ${answer?.message}`);
+    if (answer === undefined)
+      this.#load.wrong.push('after the fault a Save was answered 1011, or not at all');
   }
 
   async #health(): Promise<{ readonly status: number; readonly cause?: string }> {
@@ -181,24 +186,13 @@ async function until(isSo: () => Promise<boolean>, patience = PATIENCE): Promise
 }
 
 /** Starts on what is left: all that was acknowledged is there, nothing that was answered 1011 is, and no besked is lost. */
-async function lookAfter(load: Load, store: string): Promise<void> {
+async function lookAfter(load: Load, store: string): Promise<HistoryCounts> {
   const { answered, unanswered, wrong } = load;
   const service = await startTestService({ PENSION_TLS: 'off', PENSION_STORE: `sqlite:${store}` });
   wrong.push(...(await checkInvariants(store, { answered, unanswered })));
-  const db = new Database(store, { readonly: true });
-  const list = (sql: string): string[] => db.prepare<[], string>(sql).pluck().all();
-  const versions = new Set(list('SELECT correlation_id FROM forloeb_version'));
-  for (const { correlationId } of load.saved)
-    if (!versions.has(correlationId)) wrong.push(`the acknowledged Save ${correlationId} is lost`);
-  for (const answer of load.failed)
-    if (versions.has(answer?.correlationId ?? ''))
-      wrong.push(`${answer!.correlationId} was answered 1011, and is kept`);
   await load.drain(service.url);
-  const owed = list(`SELECT message_identifier FROM besked WHERE modtager = '${AKASSE}' ORDER BY besked_nr`);
-  db.close();
   await service.stop();
-  if ([...load.processed].join() !== owed.join())
-    wrong.push(
-      `${owed.length} beskeder are owed, ${load.processed.size} were processed, or in another order`,
-    );
+  const counts = compareAll(store, load.history, load.akasse);
+  if (isWrong(counts)) wrong.push(inWords(counts));
+  return counts;
 }

@@ -12,7 +12,10 @@ import path from 'node:path';
 import { systemPorts } from '../../src/domain/ports.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { startPension } from '../support/cli.ts';
+import { inWords, isWrong, NOTHING_WRONG, sumOf } from '../support/counts.ts';
+import type { History, HistoryCounts } from '../support/history.ts';
 import { checkInvariants } from '../support/invariants.ts';
+import { keptSince } from '../support/kept-versions.ts';
 import { type Seeded, seeded } from '../support/seeded.ts';
 import { tempDir } from '../support/temp.ts';
 import { type Change, DISK_CALLS, Disk } from './disk.ts';
@@ -44,8 +47,9 @@ export interface Flushed {
   readonly cuts: number;
   /** Answers that left before their transaction was on disk, or that have none. */
   readonly early: readonly string[];
-  /** What a power cut has taken. */
+  /** What a power cut has taken, in words, and counted. */
   readonly lost: readonly string[];
+  readonly counts: HistoryCounts;
 }
 
 /** Frames of one transaction in the write-ahead log. */
@@ -60,6 +64,8 @@ const isOnDisk = ({ isCommitted, changes }: Transaction): boolean =>
 const CALLS = `${DISK_CALLS},sendto,sendmsg`;
 const ANSWER = /^HTTP\/1\.1 [\s\S]*?^X-Correlation-Id: (\S+)/m;
 const FRAME_HEADER = 24;
+/** What is answered so may be kept all the same, when the power is cut before the disk is well. */
+const STORE_FAILED = 1011;
 /** Transactions that are looked through for the one of an answer, from the newest on. */
 const RECENT = 60;
 
@@ -112,11 +118,14 @@ class Reading {
   readonly #answered: string[] = [];
   readonly #early: string[] = [];
   readonly #lost: string[] = [];
+  readonly #history: History;
+  #counts = NOTHING_WRONG;
   #flushes = 0;
   #cuts = 0;
 
-  constructor(run: FlushRun, before: ReadonlyMap<string, Buffer>, { answered, failed }: Load) {
+  constructor(run: FlushRun, before: ReadonlyMap<string, Buffer>, { answered, failed, history }: Load) {
     this.#run = run;
+    this.#history = history;
     this.#fejlkoder = new Map(answered.map(({ correlationId, fejlkode }) => [correlationId, fejlkode]));
     this.#refused = failed.length;
     this.#chance = seeded(run.seed);
@@ -152,12 +161,14 @@ class Reading {
       cuts: this.#cuts,
       early: this.#early,
       lost: this.#lost,
+      counts: this.#counts,
     };
   }
 
   #written(change: Change): void {
     let last = this.#transactions.at(-1);
-    if (last === undefined || last.isCommitted) {
+    // A header of the log whose flush failed is written again, with what comes after it.
+    if (last === undefined || last.isCommitted || last.changes.some(({ state }) => state === 'lost')) {
       // A frame's page follows its header, so the page of the frame that commits still belongs to it.
       if (last !== undefined && last.changes.at(-1)!.bytes?.length === FRAME_HEADER) {
         last.changes.push(change);
@@ -202,6 +213,10 @@ class Reading {
         answered,
         unanswered: this.#run.clients + 1 + this.#refused,
       });
+      const then = this.#history.asOf(new Set(this.#answered), [STORE_FAILED]);
+      const counts = then.compare(keptSince(store, 0));
+      if (isWrong(counts)) broken.push(inWords(counts));
+      this.#counts = sumOf([this.#counts, counts]);
       this.#lost.push(...broken.map((one) => `cut ${this.#cuts}: ${one}`));
     } catch (error) {
       this.#lost.push(`cut ${this.#cuts}: ${String(error)}`);

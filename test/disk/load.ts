@@ -4,29 +4,31 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { akasse } from '../support/envelopes.ts';
+import { History, NOTHING, type Said, type Wish } from '../support/history.ts';
 import { MEMBERS, member } from '../support/queue.ts';
 import { type Seeded, seeded } from '../support/seeded.ts';
-import { kompensation, overgang } from '../support/store-fixtures.ts';
-import { AKASSE, type Answer, beskederIn, Caller, countIn, sequenceIn } from './calls.ts';
+import { AKASSE, type Answer, Caller, countIn, sequenceIn } from './calls.ts';
+import { Intake } from './intake.ts';
 
-/** A Save that was acknowledged. */
-export interface Acknowledged {
-  readonly correlationId: string;
-  readonly forloebId: string;
-}
+/** It is refused: it ends before it begins. */
+const OPHOERT_FOER: Said = {
+  ...NOTHING,
+  overgangsdato: '2026-02-02',
+  afgoerelsesdato: '2025-12-01',
+  ophoersdato: '2026-01-01',
+};
 
 /** Clients of one service. */
 export class Load {
   /** Calls that were answered, in the order in which their answers came. 1011 is not among them. */
   readonly answered: Answer[] = [];
-  readonly saved: Acknowledged[] = [];
+  /** Every Save, and how it ended. */
+  readonly history = new History();
+  readonly akasse = new Intake();
   /** Calls that were answered 1011, or not at all: kept or not, nobody knows. */
   readonly failed: (Answer | undefined)[] = [];
-  /** MessageIdentifiers that the a-kasse has taken in, each once, in order. */
-  readonly processed = new Set<string>();
   /** What went otherwise than it must. */
   readonly wrong: string[] = [];
-  readonly #delivered = new Set<string>();
   readonly #url: string;
   readonly #chance: Seeded;
   readonly #clients: number;
@@ -58,6 +60,11 @@ export class Load {
     return this.failed.length;
   }
 
+  /** One Save. Gives its answer unless it is 1011 or none. */
+  save(caller: Caller, wish: Wish, ...allowed: readonly number[]): Promise<Answer | undefined> {
+    return this.#call(caller.save(this.history, this.history.invoke(wish)), ...allowed);
+  }
+
   async #reporter(nr: number, isDone: () => boolean): Promise<void> {
     const caller = new Caller(this.#url);
     const own: string[] = [];
@@ -72,21 +79,14 @@ export class Load {
       ]);
       if (what === 'get') await this.#call(caller.get(borger));
       else if (what === 'refused get') await this.#call(caller.get(borger, akasse('11')), 4575);
-      else if (what === 'refused')
-        await this.#call(
-          caller.save({ Personnummer: borger, ...overgang('2026-02-02', '2026-01-01') }),
-          4636,
-        );
+      else if (what === 'refused') await this.save(caller, { borger, said: OPHOERT_FOER }, 4636);
       else {
         const isNew = what === 'new' || own.length === 0;
         const forloebId = isNew ? randomUUID() : own[this.#chance.below(own.length)]!;
-        const mark = `20${10 + this.#chance.below(16)}-0${1 + this.#chance.below(9)}-01`;
-        const answer = await this.#call(
-          caller.save({ Personnummer: borger, TidligPensionIdentifier: forloebId, ...kompensation(mark) }),
-        );
-        if (answer === undefined) continue;
-        if (isNew) own.push(forloebId);
-        this.saved.push({ correlationId: answer.correlationId, forloebId });
+        const dato = `20${10 + this.#chance.below(16)}-0${1 + this.#chance.below(9)}-01`;
+        const said = { ...NOTHING, kompensationsafgoerelsesdato: dato };
+        const answer = await this.save(caller, { borger, forloebId, said });
+        if (answer !== undefined && isNew) own.push(forloebId);
       }
     }
     caller.hangUp();
@@ -106,14 +106,10 @@ export class Load {
     if (created.status === 200 && countIn(created) === 0) return 0;
     const fetched = await this.#call(caller.fetch(identifier));
     if (fetched === undefined) return undefined;
-    const held = beskederIn(fetched);
-    for (const besked of held) {
-      if (this.#delivered.has(besked)) this.wrong.push(`besked ${besked} came again after it was delivered`);
-      this.processed.add(besked);
-    }
+    const held = this.akasse.take(fetched);
     if ((await this.#call(caller.terminate(identifier))) === undefined) return undefined;
-    for (const besked of held) this.#delivered.add(besked);
-    return held.length;
+    this.akasse.delivered();
+    return held;
   }
 
   /** The a-kasse fetches at that address until nothing waits. */

@@ -2,9 +2,10 @@
 // got no answer.
 
 import { akasse } from '../support/envelopes.ts';
+import { History, NOTHING, type Said } from '../support/history.ts';
 import { member } from '../support/queue.ts';
-import { kompensation, overgang } from '../support/store-fixtures.ts';
-import { AKASSE, type Answer, beskederIn, type Caller, countIn, sequenceIn } from './calls.ts';
+import { AKASSE, type Answer, type Caller, countIn, sequenceIn } from './calls.ts';
+import { Intake } from './intake.ts';
 
 interface Step {
   readonly name: string;
@@ -17,8 +18,17 @@ interface Step {
 
 const [ANNA, BENT] = [member(AKASSE, 1), member(AKASSE, 2)];
 const id = (nr: number): string => `5f1d0c30-0003-4000-8000-${String(nr).padStart(12, '0')}`;
-const save = (nr: number, Personnummer: string, blocks: object) => (caller: Caller) =>
-  caller.save({ Personnummer, TidligPensionIdentifier: id(nr), ...blocks });
+const overgang = (overgangsdato: string, ophoersdato: string | null = null): Said => ({
+  ...NOTHING,
+  overgangsdato,
+  afgoerelsesdato: '2025-12-01',
+  ophoersdato,
+});
+const kompensation = (dato: string): Said => ({ ...NOTHING, kompensationsafgoerelsesdato: dato });
+const save =
+  (nr: number, borger: string, said: Said): Step['call'] =>
+  (caller, { history }) =>
+    caller.save(history, history.invoke({ borger, forloebId: id(nr), said }));
 
 const STEPS: readonly Step[] = [
   { name: 'a first Save', call: save(1, ANNA, overgang('2026-01-01', '2026-06-30')) },
@@ -28,7 +38,7 @@ const STEPS: readonly Step[] = [
   { name: 'a Get', call: (caller) => caller.get(ANNA) },
   { name: 'a CreateSequence', call: (caller, run) => run.create(caller) },
   { name: 'a fetch', call: (caller, run) => run.fetch(caller), ofSequence: true },
-  { name: 'a Save that annuls', call: save(1, ANNA, {}) },
+  { name: 'a Save that annuls', call: save(1, ANNA, NOTHING) },
   { name: 'a TerminateSequence', call: (caller, run) => run.terminate(caller), ofSequence: true },
   { name: 'a Get that is refused', call: (caller) => caller.get(ANNA, akasse('11')), fejlkode: 4575 },
   { name: 'a second CreateSequence', call: (caller, run) => run.create(caller) },
@@ -40,18 +50,14 @@ const STEPS: readonly Step[] = [
 export class ScriptedRun {
   /** Every call that was answered, in order. */
   readonly answered: Answer[] = [];
-  /** Correlation ids of the Saves that were acknowledged. */
-  readonly saved: string[] = [];
-  /** MessageIdentifiers that the a-kasse has processed, each once. */
-  readonly processed = new Set<string>();
+  /** Every Save, and how it ended. */
+  readonly history = new History();
+  readonly akasse = new Intake();
   /** What went otherwise than it must. */
   readonly wrong: string[] = [];
   sequence = '';
   readonly #steps: readonly Step[];
   #at = 0;
-  #held: readonly string[] = [];
-  /** What has left the queue, as far as the a-kasse was told. */
-  readonly #delivered = new Set<string>();
 
   /** Without members no besked has a recipient, and sequences hold nothing. */
   constructor(hasMembers: boolean) {
@@ -71,7 +77,6 @@ export class ScriptedRun {
       if (answer === undefined) return;
       if (answer.fejlkode !== fejlkode && !this.#isOpenAlready(answer))
         this.wrong.push(`${name} was answered with ${answer.fejlkode ?? 'success'}: ${answer.message ?? ''}`);
-      else if (answer.status === 200 && name.includes('Save')) this.saved.push(answer.correlationId);
     }
   }
 
@@ -97,18 +102,13 @@ export class ScriptedRun {
 
   async fetch(caller: Caller): Promise<Answer | undefined> {
     const answer = await caller.fetch(this.sequence);
-    if (answer === undefined) return undefined;
-    this.#held = beskederIn(answer);
-    for (const besked of this.#held) {
-      if (this.#delivered.has(besked)) this.wrong.push(`besked ${besked} came again after it was delivered`);
-      this.processed.add(besked);
-    }
+    if (answer !== undefined) this.akasse.take(answer);
     return answer;
   }
 
   async terminate(caller: Caller): Promise<Answer | undefined> {
     const answer = await caller.terminate(this.sequence);
-    if (answer?.status === 200) for (const besked of this.#held) this.#delivered.add(besked);
+    if (answer?.status === 200) this.akasse.delivered();
     return answer;
   }
 

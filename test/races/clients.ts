@@ -11,16 +11,23 @@ import {
 import { PENSION_SERVICE } from '../../src/contract/names.ts';
 import { readFault, textOf } from '../support/answers.ts';
 import { getEnvelope, metadataOf, UDK } from '../support/envelopes.ts';
+import { KEEP_ALIVE, requestOf } from '../support/http-request.ts';
 import { messageOf, type Sagt, type Tilstand, tilstandOf, type Udfald } from './model.ts';
 
 /** Milliseconds after which a call that has no answer is one that hangs; the service itself answers long before. */
 const HANGS = 30_000;
 const HEAD_END = '\r\n\r\n';
 
+/** What a call was answered. */
+export interface Answer {
+  readonly body: string;
+  readonly correlationId: string;
+}
+
 /** One client on one connection, which takes one call at a time. */
 export class Client {
   readonly #socket: net.Socket;
-  #settle: { resolve(answer: string): void; reject(error: Error): void } | undefined;
+  #settle: { resolve(answer: Answer): void; reject(error: Error): void } | undefined;
   #come = Buffer.alloc(0);
 
   private constructor(socket: net.Socket) {
@@ -42,8 +49,8 @@ export class Client {
     });
   }
 
-  /** Sends a request and gives the body of its answer. Rejects when the connection is lost or nothing comes. */
-  call(request: Uint8Array): Promise<string> {
+  /** Sends a request and gives its answer. Rejects when the connection is lost or nothing comes. */
+  call(request: Uint8Array): Promise<Answer> {
     return new Promise((resolve, reject) => {
       const hangs = setTimeout(() => reject(new Error(`no answer for ${HANGS / 1000} s`)), HANGS);
       const settled = <T>(then: (value: T) => void) => {
@@ -76,8 +83,9 @@ export class Client {
     const from = end + HEAD_END.length;
     if (this.#come.length < from + length) return;
     const body = this.#come.subarray(from, from + length).toString('utf8');
+    const correlationId = /^x-correlation-id: *(\S+)/im.exec(head)?.[1] ?? '';
     this.#come = this.#come.subarray(from + length);
-    if (/^HTTP\/1\.1 (?:200|500) /.test(head)) this.#settle?.resolve(body);
+    if (/^HTTP\/1\.1 (?:200|500) /.test(head)) this.#settle?.resolve({ body, correlationId });
     else this.#settle?.reject(new Error(`answered ${head.split('\r\n')[0]}: ${body}`));
   }
 }
@@ -86,16 +94,7 @@ export class Client {
 export const connectAll = (urls: readonly string[], count: number): Promise<Client[]> =>
   Promise.all(Array.from({ length: count }, (_, at) => Client.connect(urls[at % urls.length]!)));
 
-function requestOf(envelope: string): Uint8Array {
-  const body = Buffer.from(envelope, 'utf8');
-  const head = [
-    `POST ${PENSION_SERVICE.path} HTTP/1.1`,
-    'Host: localhost',
-    'Content-Type: text/xml; charset=utf-8',
-    `Content-Length: ${body.length}`,
-  ].join('\r\n');
-  return Buffer.concat([Buffer.from(head + HEAD_END, 'latin1'), body]);
-}
+const keptOpen = (envelope: string): Buffer => requestOf(PENSION_SERVICE.path, envelope, KEEP_ALIVE);
 
 /** The request of a Save. Its mark goes along as the user who is behind it, and so into version and audit trail. */
 export function saveRequest(sagt: Sagt): Uint8Array {
@@ -104,18 +103,18 @@ export function saveRequest(sagt: Sagt): Uint8Array {
   const headers =
     encodeRequestUserMetadata({ ...metadata, RequestUserStructure: user }) +
     encodeActiveOrganisation({ OrganisationTypeIdentifier: UDK.type, OrganisationCode: UDK.code });
-  return requestOf(encodeEnvelope(encodeSaveRequest(messageOf(sagt)), headers));
+  return keptOpen(encodeEnvelope(encodeSaveRequest(messageOf(sagt)), headers));
 }
 
 /** What a Save was answered: the forløb, or the code of the refusal. */
-export function readSaved(body: string): Udfald {
+export function readSaved({ body }: Answer): Udfald {
   const guid = textOf(body, 'CreatedItemIdentifier');
   return guid === undefined ? { kode: readFault(body)?.errorCode ?? 0 } : { guid };
 }
 
 /** Every forløb of the citizen as Get shows it, by its identifier. */
 export async function getAll(client: Client, borger: string): Promise<ReadonlyMap<string, Tilstand>> {
-  const body = await client.call(requestOf(getEnvelope(borger)));
+  const { body } = await client.call(keptOpen(getEnvelope(borger)));
   if (readFault(body) !== undefined) throw new Error(`the Get was refused: ${body}`);
   return new Map(
     [...body.matchAll(/<TidligPension>(.*?)<\/TidligPension>/gs)].map(([, forloeb]) => {

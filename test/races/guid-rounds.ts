@@ -2,8 +2,9 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Seeded } from '../support/seeded.ts';
-import { Client, readSaved, saveRequest } from './clients.ts';
+import { Client, saveRequest } from './clients.ts';
 import type { Sagt, Udfald } from './model.ts';
+import type { RaceHistory } from './race-history.ts';
 
 /** How a client sends its message, each until it is answered. */
 export const WAYS = ['once', 'again', 'twice at once', 'answer lost'] as const;
@@ -28,12 +29,13 @@ const GONE = 6;
 export async function sendIn(
   sender: Sender,
   connections: readonly [Client, Client],
+  history: RaceHistory,
   chance: Seeded,
 ): Promise<void> {
   const request = saveRequest(sender.sagt);
   const send = async (client: Client): Promise<void> => {
     sender.sent += 1;
-    sender.answers.push(readSaved(await client.call(request)));
+    sender.answers.push(await history.send(client, sender.sagt, request));
   };
   const [one, other] = connections;
   if (sender.way === 'twice at once') await Promise.all([send(one), send(other)]);
@@ -50,7 +52,7 @@ export async function sendIn(
 }
 
 /** Two connections for each client, anew where one has been dropped. */
-export class Connections {
+export class ConnectionPairs {
   readonly #urls: readonly string[];
   readonly #pairs: [Client, Client][] = [];
 

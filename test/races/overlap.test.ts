@@ -4,29 +4,39 @@
 // PENSION_TEST_ROUNDS says how many rounds, PENSION_TEST_SEED what they are about.
 
 import { expect } from 'chai';
+import { inWords, NOTHING_WRONG } from '../support/counts.ts';
 import { seeded } from '../support/seeded.ts';
-import { type Client, connectAll, getAll, readSaved, saveRequest } from './clients.ts';
-import { contradictions, Look, standing } from './kept.ts';
+import { type Client, connectAll, getAll, saveRequest } from './clients.ts';
+import { contradictions, Look, standing } from './look.ts';
 import type { Sagt, Udfald } from './model.ts';
 import { KINDS, makeRound, type Round } from './overlap-rounds.ts';
-import { named, ROUNDS, SEED, Services } from './services.ts';
+import { RaceHistory } from './race-history.ts';
+import { named, ROUNDS, replay, SEED, Services } from './services.ts';
 
 const CLIENTS = 64;
 
 /** Lets each client send one, all in one turn of the event loop. */
-async function release(clients: readonly Client[], messages: readonly Sagt[]): Promise<Udfald[]> {
+async function release(
+  history: RaceHistory,
+  clients: readonly Client[],
+  messages: readonly Sagt[],
+): Promise<Udfald[]> {
   const requests = messages.map(saveRequest);
-  const answers = await Promise.all(requests.map((request, at) => clients[at]!.call(request)));
-  return answers.map(readSaved);
+  return Promise.all(requests.map((request, at) => history.send(clients[at]!, messages[at]!, request)));
 }
 
 /** Plays a round; gives how many of those at once were accepted. */
-async function play(round: Round, clients: readonly Client[], look: Look): Promise<number> {
+async function play(
+  round: Round,
+  history: RaceHistory,
+  clients: readonly Client[],
+  look: Look,
+): Promise<number> {
   const { borger, before, atOnce } = round;
   const wrong: string[] = [];
-  for (const udfald of await release(clients, before))
+  for (const udfald of await release(history, clients, before))
     if ('kode' in udfald) wrong.push(`refused with ${udfald.kode} when nothing was in the way`);
-  const answers = await release(clients, atOnce);
+  const answers = await release(history, clients, atOnce);
   const isAccepted = (_: unknown, at: number): boolean => 'guid' in answers[at]!;
   const codes = answers.flatMap((udfald) => ('kode' in udfald ? [udfald.kode] : []));
   for (const kode of codes) if (kode !== 9434) wrong.push(`answered ${kode}`);
@@ -53,20 +63,25 @@ async function race(services: number, rounds: number): Promise<void> {
   const clients = await connectAll(await running.start(services), CLIENTS);
   const look = new Look(running.file);
   const chance = seeded(SEED);
+  const history = new RaceHistory();
+  const borgere: string[] = [];
   const counts = { accepted: 0, refused: 0, calls: 0 };
   for (let nr = 0; nr < rounds; nr += 1) {
     const round = makeRound(nr, CLIENTS, chance);
-    const accepted = await named(`round ${nr}, ${round.kind}`, play(round, clients, look));
+    const accepted = await named(`round ${nr}, ${round.kind}`, play(round, history, clients, look));
+    borgere.push(round.borger);
     counts.accepted += accepted;
     counts.refused += round.atOnce.length - accepted;
     counts.calls += round.before.length + round.atOnce.length + 1; // and a Get
   }
-  look.close();
   for (const client of clients) client.drop();
   await named('in the end', running.stop({ answered: [], counted: counts.calls, unanswered: 0 }));
+  const kept = history.compare(look.at(borgere).versions);
+  look.close();
+  expect(kept, replay).to.deep.equal(NOTHING_WRONG);
   console.log(
     `      R8: ${rounds} rounds of ${CLIENTS} clients on ${services} ${services === 1 ? 'service' : 'services'}, ` +
-      `${KINDS.length} kinds; ${counts.accepted} accepted, ${counts.refused} got 9434, other answers 0, seed ${SEED}`,
+      `${KINDS.length} kinds; ${counts.accepted} accepted, ${counts.refused} got 9434, other answers 0; ${inWords(kept)}, seed ${SEED}`,
   );
 }
 

@@ -5,13 +5,15 @@
 
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
+import { inWords, NOTHING_WRONG } from '../support/counts.ts';
 import { nyBorger } from '../support/domain-model.ts';
 import { type Seeded, seeded } from '../support/seeded.ts';
 import { type Client, getAll } from './clients.ts';
-import { Connections, type Sender, sendIn, WAYS } from './guid-rounds.ts';
-import { contradictions, type Kept, Look } from './kept.ts';
+import { ConnectionPairs, type Sender, sendIn, WAYS } from './guid-rounds.ts';
+import { contradictions, Look, type Seen } from './look.ts';
 import { type Sagt, tilstandAfter } from './model.ts';
-import { named, ROUNDS, SEED, Services } from './services.ts';
+import { RaceHistory } from './race-history.ts';
+import { named, ROUNDS, replay, SEED, Services } from './services.ts';
 
 const DAY = 20_454;
 
@@ -32,7 +34,7 @@ function makeSenders(nr: number, guid: string, borgere: readonly string[], chanc
 }
 
 /** What is wrong with what was answered and kept. */
-function wrongWith(senders: readonly Sender[], guid: string, kept: Kept): string[] {
+function wrongWith(senders: readonly Sender[], guid: string, kept: Seen): string[] {
   const wrong = contradictions(kept, new Map(senders.map(({ sagt }) => [sagt.mark, sagt])));
   const owner = kept.versions[0]?.borger;
   for (const { sagt, way, sent, answers } of senders) {
@@ -84,12 +86,18 @@ interface Played {
 }
 
 /** Plays a round: all senders at once, and a look at what came of it. */
-async function play(nr: number, connections: Connections, look: Look, chance: Seeded): Promise<Played> {
+async function play(
+  nr: number,
+  history: RaceHistory,
+  connections: ConnectionPairs,
+  look: Look,
+  chance: Seeded,
+): Promise<Played> {
   const guid = randomUUID();
   const borgere = chance.chance(0.3) ? [nyBorger(), nyBorger()] : [nyBorger()];
   const senders = makeSenders(nr, guid, borgere, chance);
   const pairs = await connections.of(senders.length);
-  await Promise.all(senders.map((sender, at) => sendIn(sender, pairs[at]!, chance)));
+  await Promise.all(senders.map((sender, at) => sendIn(sender, pairs[at]!, history, chance)));
   const [client] = (await connections.of(1))[0]!;
   const sent = senders.map(({ sagt }) => sagt);
   const wrong = wrongWith(senders, guid, look.at(borgere));
@@ -116,12 +124,13 @@ async function lookAgain(played: readonly Played[], look: Look) {
 /** That many rounds against that many services on one store. */
 async function race(services: number, rounds: number): Promise<void> {
   const running = new Services();
-  const connections = new Connections(await running.start(services));
+  const connections = new ConnectionPairs(await running.start(services));
   const look = new Look(running.file);
   const chance = seeded(SEED);
+  const history = new RaceHistory();
   const played: Played[] = [];
   for (let nr = 0; nr < rounds; nr += 1)
-    played.push(await named(`round ${nr}`, play(nr, connections, look, chance)));
+    played.push(await named(`round ${nr}`, play(nr, history, connections, look, chance)));
   connections.drop();
   const senders = played.flatMap((round) => round.senders);
   const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
@@ -131,11 +140,13 @@ async function race(services: number, rounds: number): Promise<void> {
   const asked = { answered: [], counted: sent - lost + gets, unanswered: lost };
   await named('in the end', running.stop(asked));
   const { creates, updates, refused } = await lookAgain(played, look);
+  const kept = history.compare(look.at(played.flatMap(({ borgere }) => borgere)).versions);
   look.close();
+  expect(kept, replay).to.deep.equal(NOTHING_WRONG);
   console.log(
     `      R9: ${rounds} rounds on ${services} ${services === 1 ? 'service' : 'services'}, ` +
       `${senders.length} messages sent ${sent} times, ${lost} answers lost; ` +
-      `${creates} Creates, ${updates} Updates, ${refused} got 1014, seed ${SEED}`,
+      `${creates} Creates, ${updates} Updates, ${refused} got 1014; ${inWords(kept)}, seed ${SEED}`,
   );
 }
 

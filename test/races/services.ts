@@ -11,7 +11,6 @@ import { tempDir } from '../support/temp.ts';
 /** Where the course of a test comes from. */
 export const SEED = Number(process.env.PENSION_TEST_SEED || Date.now() % 1_000_000);
 export const ROUNDS = Number(process.env.PENSION_TEST_ROUNDS || 100);
-
 export const STARTS = Number(process.env.PENSION_TEST_STARTS || 3);
 
 /** What a failure prints. The same is sent again; who comes first is up to the moment. */

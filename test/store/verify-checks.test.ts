@@ -59,8 +59,19 @@ const state = {
   ophoersdato: null,
   kompensationsafgoerelsesdato: null,
 };
+/** The first version of a forløb. */
+const FIRST: KeptVersion = {
+  ...state,
+  forloebId: guid(1),
+  version: 1,
+  personnummer: '2902610001',
+  correlationId: '',
+  indberettet: '2026-11-22T07:50:00.123Z',
+  requestUserMetadata: '{}',
+};
 const besked = (beskedNr: number, version: number, rest: Partial<KeptBesked> = {}): KeptBesked => ({
   beskedNr,
+  messageIdentifier: guid(900 + beskedNr),
   forloebId: guid(1),
   version,
   personnummer: '2902610001',
@@ -127,28 +138,14 @@ describe('the checks of a store', () => {
     expect(await found('I2', { identifiers })).to.deep.equal([
       'besked 2: it has the MessageIdentifier of besked 1',
     ]);
-    const version = {
-      ...state,
-      forloebId: guid(1),
-      version: 1,
-      personnummer: '2902610001',
-      correlationId: '',
-    };
-    expect(await found('I2', { versions: [version], beskeder: [besked(1, 1), besked(2, 1)] })).to.deep.equal([
+    expect(await found('I2', { versions: [FIRST], beskeder: [besked(1, 1), besked(2, 1)] })).to.deep.equal([
       `forløb ${guid(1)} version 1: it has 2 beskeder`,
     ]);
   });
 
   it('find a besked of the wrong type, and one with a recipient but no time of queueing', async () => {
-    const version = {
-      ...state,
-      forloebId: guid(1),
-      version: 1,
-      personnummer: '2902610001',
-      correlationId: '',
-    };
     const wrong = besked(1, 1, { registrationType: 'Update', eventDate: null });
-    expect(await found('I2', { versions: [version], beskeder: [wrong] })).to.deep.equal([
+    expect(await found('I2', { versions: [FIRST], beskeder: [wrong] })).to.deep.equal([
       `besked 1 of forløb ${guid(1)} version 1: its registration type is not that of its version`,
       `besked 1 of forløb ${guid(1)} version 1: only one of recipient and time of queueing is there`,
     ]);

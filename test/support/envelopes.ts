@@ -18,15 +18,21 @@ import type { RequestUserMetadata, SaveTidligPensionRequest } from '../../src/co
 export interface HeaderOrganisation {
   readonly type: number;
   readonly code: string;
+  /** Who is behind the call, by name; an experiment puts a mark there. */
+  readonly user?: string;
 }
 
 export const UDK: HeaderOrganisation = { type: 50, code: '12345678' };
 export const akasse = (code: string): HeaderOrganisation => ({ type: 2, code });
 
 /** A RequestUserMetadataHeader that is valid for the organisation. */
-export const metadataOf = ({ type, code }: HeaderOrganisation): RequestUserMetadata => ({
+export const metadataOf = ({
+  type,
+  code,
+  user = 'prøvesystem : natkørsel',
+}: HeaderOrganisation): RequestUserMetadata => ({
   RequestUserStructure: {
-    UserFullName: 'prøvesystem : natkørsel',
+    UserFullName: user,
     RequestUserTypeIdentifier: { CodeListItemIdentifier: 3 },
     UserIdentifier: 'CVR:12345678-UUID:6e0ad0a7-a4b4-4b8b-9d0a-3f6c1c1f4f11',
   },

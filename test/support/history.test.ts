@@ -95,4 +95,24 @@ describe('the history of an experiment', () => {
     expect(history.unnamedOf(BORGER)).to.deep.equal([at('2026-01-06')]);
     expect([...history.acknowledgedOf(BORGER)]).to.deep.equal(['a']);
   });
+
+  it('knows what was known when only some answers had been given', () => {
+    const [one, two] = [saved(at('2026-01-01')), saved(at('2026-01-02'))];
+    const [refused, failed] = [invoke(at('2026-01-03')), invoke(at('2026-01-04'))];
+    history.refuse(refused, 'refused', 9434);
+    history.refuse(failed, 'failed', 1011);
+    const then = history.asOf(new Set([one.correlationId!]), [1011]);
+    expect(then.compare([keptOf(one)]), 'the other was not answered yet').to.deep.equal(none);
+    expect(then.compare([keptOf(one), keptOf(two), keptOf(failed)])).to.deep.equal(none);
+    expect(then.compare([keptOf(two), keptOf(refused)])).to.deep.equal({ ...none, lost: 1, unexpected: 1 });
+    expect(history.compare([keptOf(one)]), 'now').to.deep.equal({ ...none, lost: 1 });
+  });
+
+  it('takes what may still be carried out as of no order', () => {
+    const late = invoke(at('2026-01-01'));
+    history.doubt(late);
+    const next = saved(at('2026-01-02'));
+    expect(history.compare([keptOf(next), keptOf(late)])).to.deep.equal(none);
+    expect(history.compare([keptOf(next)])).to.deep.equal(none);
+  });
 });

@@ -105,6 +105,11 @@ export class History {
     Object.assign(call, { outcome: 'unknown', settled: this.#tick() });
   }
 
+  /** The answer did not come, and the call may still be carried out: whoever should have given it is there. */
+  doubt(call: Call): void {
+    Object.assign(call, { outcome: 'unknown' });
+  }
+
   /** Nothing of it can have arrived. */
   withdraw(call: Call): void {
     Object.assign(call, { outcome: 'unsent', settled: this.#tick() });
@@ -166,6 +171,20 @@ export class History {
       if (call.outcome === 'acknowledged' && !seen.has(call)) counts.lost += 1;
     counts.reordered = countReordered(kept.flatMap(({ mark }) => calls.get(mark) ?? []));
     return counts;
+  }
+
+  /**
+   * The history as it was when only those calls had been answered, by their correlation ids: of the others that were
+   * acknowledged later, or refused with one of those codes, nobody knew.
+   */
+  asOf(answered: ReadonlySet<string>, unsure: readonly number[] = []): History {
+    const then = new History();
+    for (const call of this.calls) {
+      const isKnown = call.correlationId !== undefined && answered.has(call.correlationId);
+      const isUnsure = call.outcome === 'acknowledged' || unsure.includes(call.fejlkode ?? 0);
+      then.calls.push(isKnown || !isUnsure ? call : { ...call, outcome: 'unknown' });
+    }
+    return then;
   }
 
   #note(forloebId: string, call: Call): void {

@@ -106,7 +106,7 @@ export const mochaHooks = {
   afterAll(this: Mocha.Context): void {
     const { log, answer, command } = searched;
     process.stdout.write(
-      `\n  searched for ${ofFixtures().size} personnumre of the fixtures and all that the tests made: ` +
+      `\n      S6: searched for ${ofFixtures().size} personnumre of the fixtures and all that the tests made: ` +
         `${log} log lines, ${answer} refusals, ${command} outputs of commands; found ${found.length}\n`,
     );
     if (found.length > 0) throw new Error(`a personnummer was given away:\n${found.slice(0, 10).join('\n')}`);

@@ -2,12 +2,12 @@
 
 import path from 'node:path';
 import type { Personnummer } from '../../src/domain/personnummer.ts';
-import { openStore } from '../../src/store/open-store.ts';
 import { textOf } from './answers.ts';
 import { saveEnvelope } from './envelopes.ts';
+import { makeMemberStore, membersOf } from './member-store.ts';
 import { send } from './raw-client.ts';
 import { startTestService, type TestService } from './service.ts';
-import { importMedlemskaber, medlemskabLinje, overgang, portsAt } from './store-fixtures.ts';
+import { overgang } from './store-fixtures.ts';
 import { tempDir } from './temp.ts';
 
 /** Members that each a-kasse of these tests has. */
@@ -22,17 +22,12 @@ const AKASSER = ['11', '22', '67', '31'] as const;
 
 /** Starts a service with members. */
 export async function startQueueService(env: Readonly<Record<string, string>> = {}): Promise<TestService> {
-  const address = `sqlite:${path.join(tempDir(), 'pension.db')}`;
-  const store = openStore(address, portsAt(new Date()));
-  const borgere = AKASSER.flatMap((akasse) =>
-    Array.from({ length: MEMBERS }, (_, nr) => ({ akasse, personnummer: member(akasse, nr) })),
+  const store = path.join(tempDir(), 'pension.db');
+  await makeMemberStore(
+    store,
+    AKASSER.flatMap((akasse) => membersOf(akasse, MEMBERS, member)),
   );
-  const linjer = borgere.map(({ akasse, personnummer }, at) =>
-    medlemskabLinje(at + 2, personnummer, akasse, '2010-01-01'),
-  );
-  await importMedlemskaber(store, { linjer });
-  await store.close();
-  return startTestService({ PENSION_STORE: address, ...env });
+  return startTestService({ PENSION_STORE: `sqlite:${store}`, ...env });
 }
 
 /** Saves a forløb of a citizen, or a new version of it; gives its identifier. */

@@ -160,7 +160,7 @@ const fields: Readonly<Record<AuditFieldName, Omit<AuditField, 'name'>>> = {
     column: 'detaljer',
     type: 'text',
     meaning:
-      'what else was done, as JSON; of CreateSequence how many beskeder the sequence holds, and the SHA-256 of their MessageIdentifiers, each with a line end, in order',
+      'what else was done, as JSON; of SaveTidligPension and GenskabBesked the SHA-256 of what the version says and of the MessageIdentifier of its besked (`indhold`), which `pension verify-store` compares; of CreateSequence how many beskeder the sequence holds, and the SHA-256 of their MessageIdentifiers, each with a line end, in order',
   },
   sequence: {
     column: 'sequence',

@@ -3,6 +3,7 @@
 import type { Dato } from '../../domain/dato.ts';
 import type { Forloeb, ForloebId, ForloebVersion, Tilstand } from '../../domain/forloeb.ts';
 import type { Personnummer } from '../../domain/personnummer.ts';
+import type { VersionIndhold } from '../indhold.ts';
 import type { SaveCommand } from '../store.ts';
 import type { Connection } from './connection.ts';
 
@@ -48,24 +49,31 @@ export function forloebStatements(db: Connection) {
      VALUES (:forloebId, :version, :personnummer, :indberettet, :correlationId,
              :overgangsdato, :afgoerelsesdato, :ophoersdato, :kompensationsafgoerelsesdato, :requestUserMetadata)`,
   );
+  const indhold = db.prepare<[string, number], VersionIndhold>(
+    `SELECT v.forloeb_id AS forloebId, v.version, v.overgangsdato, v.afgoerelsesdato, v.ophoersdato,
+            v.kompensationsafgoerelsesdato, v.indberettet, v.request_user_metadata AS requestUserMetadata,
+            b.message_identifier AS messageIdentifier
+       FROM forloeb_version AS v JOIN besked AS b USING (forloeb_id, version)
+      WHERE v.forloeb_id = ? AND v.version = ?`,
+  );
   return {
+    /** What a version says, as it is kept, with the identifier that its besked has now. */
+    indhold: (id: string, version: number): VersionIndhold => indhold.get(id, version)!,
     /** Every forløb of the citizen, latest versions. */
     ofBorger: (personnummer: Personnummer): Forloeb[] => ofBorger.all(personnummer).map(toForloeb),
     /** The citizen to whom an identifier belongs. */
     ejer: (id: ForloebId): Personnummer | undefined => ejer.get(id)?.personnummer,
-    /** Keeps a new version and makes it the one that stands. */
-    keep(version: ForloebVersion, { kald }: SaveCommand): void {
+    /** Keeps a new version and makes it the one that stands. Gives what it says, as it is kept. */
+    keep(version: ForloebVersion, { kald, messageIdentifier }: SaveCommand): VersionIndhold {
       const row = { ...toRow(version), forloebId: version.forloebId, version: version.version };
       const { personnummer, nr } = version;
       if (version.registrationType === 'Create') insert.run({ ...row, personnummer, nr });
       else update.run({ ...row, personnummer });
-      insertVersion.run({
-        ...row,
-        personnummer,
-        indberettet: kald.modtaget.toISOString(),
-        correlationId: kald.correlationId,
-        requestUserMetadata: JSON.stringify(kald.requestUserMetadata),
-      });
+      const indberettet = kald.modtaget.toISOString();
+      const requestUserMetadata = JSON.stringify(kald.requestUserMetadata);
+      const { correlationId } = kald;
+      insertVersion.run({ ...row, personnummer, indberettet, correlationId, requestUserMetadata });
+      return { ...row, indberettet, requestUserMetadata, messageIdentifier };
     },
   };
 }

@@ -5,6 +5,7 @@ import type { Resultat } from '../../contract/fejlkatalog.ts';
 import { findModtager } from '../../domain/besked-modtager.ts';
 import type { ForloebVersion } from '../../domain/forloeb.ts';
 import { decideSave } from '../../domain/save.ts';
+import { indholdDetaljer } from '../indhold.ts';
 import type { SaveCommand } from '../store.ts';
 import type { Statements } from './statements.ts';
 
@@ -29,8 +30,8 @@ export function save(statements: Statements, command: SaveCommand, now: Date): R
     command.kald.idag,
     command.afloesere,
   );
-  statements.forloeb.keep(version, command);
+  const says = statements.forloeb.keep(version, command);
   statements.besked.queue(version, modtager, command.messageIdentifier, now);
-  statements.audit.addCall(kald, { version, modtager });
+  statements.audit.addCall(kald, { version, modtager, detaljer: indholdDetaljer(says) });
   return decision;
 }

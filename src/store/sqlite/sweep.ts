@@ -3,6 +3,7 @@
 import type { NewAuditEntry } from '../../access/audit/entry.ts';
 import { type BeskedAarsag, findModtager } from '../../domain/besked-modtager.ts';
 import type { AkasseKode } from '../../domain/medlemskab.ts';
+import { indholdDetaljer } from '../indhold.ts';
 import type { MissingBesked, OutboxSweep, SweepResult } from '../outbox.ts';
 import type { StorePorts } from '../store.ts';
 import type { BeskedModtager } from './besked.ts';
@@ -62,6 +63,7 @@ export function makeSweep(db: Connection, statements: Statements, ports: Pick<St
       personnummer: besked.personnummer,
       forloebId: besked.forloebId,
       version: besked.version,
+      detaljer: indholdDetaljer(statements.forloeb.indhold(besked.forloebId, besked.version)),
       ...became,
     } satisfies NewAuditEntry);
     return { ...besked, ...became };

@@ -42,12 +42,13 @@ function rowsOf(db: Connection): StoreRows {
     forloebByBorger: () => select(`${FORLOEB} ORDER BY personnummer, nr`),
     versions: () =>
       select(
-        `SELECT forloeb_id AS forloebId, version, personnummer, correlation_id AS correlationId, ${TILSTAND}
+        `SELECT forloeb_id AS forloebId, version, personnummer, correlation_id AS correlationId,
+                indberettet, request_user_metadata AS requestUserMetadata, ${TILSTAND}
            FROM forloeb_version ORDER BY forloeb_id, version`,
       ),
     beskeder: () =>
       select(
-        `SELECT besked_nr AS beskedNr, forloeb_id AS forloebId, version, personnummer,
+        `SELECT besked_nr AS beskedNr, message_identifier AS messageIdentifier, forloeb_id AS forloebId, version, personnummer,
                 registration_type AS registrationType, modtager, modtager_aarsag AS aarsag,
                 event_date AS eventDate, delivered, delivered_in AS deliveredIn
            FROM besked ORDER BY forloeb_id, version`,
@@ -55,7 +56,7 @@ function rowsOf(db: Connection): StoreRows {
     decisions: () =>
       select(
         `SELECT seq, operation, forloeb_id AS forloebId, version, personnummer, correlation_id AS correlationId,
-                modtager, modtager_aarsag AS aarsag
+                modtager, modtager_aarsag AS aarsag, detaljer
            FROM audit_entry
           WHERE operation IN ('SaveTidligPension', 'FrigivBesked', 'OverhalBesked', 'GenskabBesked')
             AND udfald = 'udfoert'

@@ -27,10 +27,14 @@ export interface KeptVersion extends KeptTilstand {
   readonly version: number;
   readonly personnummer: string;
   readonly correlationId: string;
+  readonly indberettet: string;
+  /** As JSON. */
+  readonly requestUserMetadata: string;
 }
 
 export interface KeptBesked {
   readonly beskedNr: number;
+  readonly messageIdentifier: string;
   readonly forloebId: string;
   readonly version: number;
   readonly personnummer: string;
@@ -52,6 +56,7 @@ export interface KeptDecision {
   readonly correlationId: string;
   readonly modtager: string | null;
   readonly aarsag: string | null;
+  readonly detaljer: string | null;
 }
 
 export interface KeptSequence {

@@ -1,6 +1,7 @@
 // I1, I2, I3 and I5, as far as a store can show them: each forløb with its versions, each version with its besked and its
 // audit entry.
 
+import { indholdDigest, indholdIn, type VersionIndhold } from '../indhold.ts';
 import { type Circumstances, type StoreCheck, shownId } from './check.ts';
 import type { KeptBesked, KeptDecision, KeptForloeb, KeptTilstand, KeptVersion, StoreRows } from './rows.ts';
 import { together } from './together.ts';
@@ -124,7 +125,7 @@ export const ONE_BESKED_EACH: StoreCheck = {
 /** I3: a Save is one thing. */
 export const SAVED_WHOLE: StoreCheck = {
   id: 'I3',
-  says: 'every Save is there whole: version, besked and audit entry, all of one call, or nothing of it',
+  says: 'every Save is there whole: version, besked and audit entry, all of one call, or nothing of it; and it says what it said when it was saved',
   counts: 'Saves',
   async *find(rows, circumstances) {
     for await (const { id, version, beskeder, decisions } of everyVersion(rows, circumstances)) {
@@ -144,9 +145,22 @@ export const SAVED_WHOLE: StoreCheck = {
         if (save.personnummer !== version!.personnummer)
           yield `${id}: audit entry ${save.seq} is of another citizen`;
       }
+      if (version !== undefined && beskeder[0] !== undefined)
+        yield* differences(id, { ...version, messageIdentifier: beskeder[0].messageIdentifier }, decisions);
     }
   },
 };
+
+/** The last entry that commits to what a version says, its Save's unless its besked was made anew, is held against it. */
+function* differences(
+  id: string,
+  says: VersionIndhold,
+  decisions: readonly KeptDecision[],
+): Generator<string> {
+  const committed = decisions.findLast(({ detaljer }) => indholdIn(detaljer) !== undefined);
+  if (committed !== undefined && indholdIn(committed.detaljer) !== indholdDigest(says))
+    yield `${id}: it does not say what audit entry ${committed.seq} says it did`;
+}
 
 /** I5: nobody goes back to an older state. */
 export const IN_ORDER: StoreCheck = {

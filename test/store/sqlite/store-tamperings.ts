@@ -75,6 +75,32 @@ export function tamperings(verified: Verified): readonly Tampering[] {
       /forløb ID-open: it does not say what its version 2 says/,
     ],
     [
+      'an older version that says something else',
+      `UPDATE forloeb_version SET kompensationsafgoerelsesdato = '2020-01-01' WHERE ${of('open', 1)}`,
+      'I3',
+      /forløb ID-open version 1: it does not say what audit entry \d+ says it did/,
+    ],
+    [
+      'a version and its forløb that say the same other thing',
+      (db) => setDays(db, of('delivered'), '2031-01-01', null),
+      'I3',
+      /forløb ID-delivered version 1: it does not say what audit entry \d+ says it did/,
+    ],
+    ...["indberettet = '2020-01-01T00:00:00.000Z'", "request_user_metadata = '{}'"].map(
+      (other): Tampering => [
+        `a version with another ${other.split(' ')[0]}`,
+        `UPDATE forloeb_version SET ${other} WHERE ${of('delivered')}`,
+        'I3',
+        /forløb ID-delivered version 1: it does not say what audit entry \d+ says it did/,
+      ],
+    ),
+    [
+      'a besked with another MessageIdentifier',
+      `UPDATE besked SET message_identifier = '${GUID}' WHERE ${of('delivered', 1)}`,
+      'I3',
+      /forløb ID-delivered version 1: it does not say what audit entry \d+ says it did/,
+    ],
+    [
       'a forløb of another citizen',
       `UPDATE forloeb SET personnummer = '2902639999', nr = 1 WHERE ${of('open')}`,
       'file I1',

@@ -22,13 +22,15 @@ interface Row {
 }
 
 interface Version extends Row {
+  readonly correlationId: string;
+  readonly afgoerelsesdato: string | null;
   readonly mark: string;
   readonly registrationType: string | null;
   readonly messageIdentifier: string | null;
 }
 
 /** What there is of some citizens. */
-export interface Kept {
+export interface Seen {
   /** Entries of Saves, in the order of the trail. */
   readonly entries: readonly Entry[];
   readonly forloeb: readonly Row[];
@@ -51,7 +53,7 @@ export class Look {
   }
 
   /** All that is kept of those citizens at this moment. */
-  at(borgere: readonly string[]): Kept {
+  at(borgere: readonly string[]): Seen {
     const those = JSON.stringify(borgere);
     const all = <T>(sql: string): T[] => this.#db.prepare<[string], T>(sql).all(those);
     const of = (table: string): string => `${table}.personnummer IN (SELECT value FROM json_each(?))`;
@@ -62,7 +64,8 @@ export class Look {
       ),
       forloeb: all<Row>(`SELECT ${COLUMNS('f')} FROM forloeb AS f WHERE ${of('f')}`),
       versions: all<Version>(
-        `SELECT ${COLUMNS('v')}, json_extract(request_user_metadata, '${MARK}') AS mark,
+        `SELECT ${COLUMNS('v')}, v.correlation_id AS correlationId, v.afgoerelsesdato,
+                json_extract(request_user_metadata, '${MARK}') AS mark,
                 b.registration_type AS registrationType, b.message_identifier AS messageIdentifier
            FROM forloeb_version AS v LEFT JOIN besked AS b USING (forloeb_id, version)
           WHERE ${of('v')} ORDER BY b.besked_nr`,
@@ -79,14 +82,14 @@ export class Look {
 const stateOf = (row: Row): Tilstand => tilstandOf(row.overgangsdato, row.ophoersdato, row.komp);
 
 /** What stands, by the identifier of each forløb. */
-export const standing = ({ forloeb }: Kept): ReadonlyMap<string, Tilstand> =>
+export const standing = ({ forloeb }: Seen): ReadonlyMap<string, Tilstand> =>
   new Map(forloeb.map((row) => [row.guid, stateOf(row)]));
 
 /**
  * What is wrong with what was kept, when these messages were sent; empty when nothing is. Each entry must be what the
  * rules say in the order of the trail, and forløb, versions and beskeder exactly what those entries have made.
  */
-export function contradictions(kept: Kept, sent: ReadonlyMap<string, Sagt>): string[] {
+export function contradictions(kept: Seen, sent: ReadonlyMap<string, Sagt>): string[] {
   const wrong: string[] = [];
   const register = new Register();
   for (const entry of kept.entries) {

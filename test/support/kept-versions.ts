@@ -3,8 +3,8 @@
 
 import { readFileSync } from 'node:fs';
 import Database from 'better-sqlite3';
-import type { Kept, Said } from '../support/history.ts';
-import { compareLedger, type LedgerCounts, type Reported } from '../support/ledger.ts';
+import type { Kept, Said } from './history.ts';
+import { compareLedger, type LedgerCounts, type Reported } from './ledger.ts';
 
 /** A version, the number of its besked, and whose queue that went to. */
 export interface KeptHere extends Kept {
@@ -53,11 +53,6 @@ interface Processed {
 
 /** Holds the file of an a-kasse, in its order, against what the store owes it, in the order of the versions. */
 export function processedAgainstOwed(file: string, kept: readonly KeptHere[], akasse: string): LedgerCounts {
-  const owed = kept
-    .filter(({ modtager }) => modtager === akasse)
-    .map(({ borger, forloebId, messageIdentifier, said }) =>
-      reported(borger, forloebId, messageIdentifier, Object.values(said)),
-    );
   const processed = readFileSync(file, 'utf8')
     .split('\n')
     .filter((line) => line !== '')
@@ -71,11 +66,19 @@ export function processedAgainstOwed(file: string, kept: readonly KeptHere[], ak
         kompensation?.kompensationsafgoerelsesdato,
       ]);
     });
-  return compareLedger(owed, processed);
+  return compareLedger(owedTo(kept, akasse), processed);
 }
 
+/** What a store owes an a-kasse, in the order of its versions. */
+export const owedTo = (kept: readonly KeptHere[], akasse: string): Reported[] =>
+  kept
+    .filter(({ modtager }) => modtager === akasse)
+    .map(({ borger, forloebId, messageIdentifier, said }) =>
+      reported(borger, forloebId, messageIdentifier, Object.values(said)),
+    );
+
 /** What a besked says is part of its mark: one that says something else was never owed. */
-const reported = (
+export const reported = (
   borger: string,
   forloebId: string,
   messageIdentifier: string,
