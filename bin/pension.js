@@ -20,11 +20,12 @@ if (Number(process.versions.node.split('.')[0]) >= LEAST_NODE) {
   process.stdout.on('error', (error) => {
     if (error.code !== 'EPIPE') unwritten ??= error; // whoever reads through a pipe may have seen enough
   });
-  process.exitCode = await run(process.argv.slice(2));
-  if (unwritten !== undefined && process.exitCode === 0) {
+  process.on('exit', () => {
+    if (unwritten === undefined || process.exitCode !== 0) return;
     process.stderr.write(`pension: the output cannot be written: ${unwritten.message}\n`);
     process.exitCode = 1;
-  }
+  });
+  process.exitCode = await run(process.argv.slice(2));
 } else if (existsSync(at('../.node/bin/node'))) {
   const child = spawn(at('../.node/bin/node'), [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
     stdio: 'inherit',
