@@ -256,13 +256,13 @@ export function tamperings(verified: Verified): readonly Tampering[] {
       (db) => {
         for (const id of ['waiting', 'other'] as const) setDays(db, of(id), '2026-01-01', null);
       },
-      'I7',
+      'I3 I7',
       /forløb ID-other: it overlaps forløb ID-waiting of the same citizen/,
     ],
     [
       'a forløb that ends before it starts',
       (db) => setDays(db, of('other'), '2026-01-02', '2026-01-01'),
-      'I7',
+      'I3 I7',
       /forløb ID-other: it ends before it starts/,
     ],
   ];
