@@ -26,6 +26,13 @@ const NU = new Date(Date.now() - 1_800_000);
 /** The last changes, where names change: every second kill is there, and after. */
 const LAST = 12;
 
+/** When to kill: so many milliseconds after that many changes of the folder, or after the name has come or changed. */
+interface Moment {
+  readonly changes: number;
+  readonly whenNamed: string | undefined;
+  readonly milliseconds: number;
+}
+
 /**
  * Runs a command, until the folder has changed that often and some milliseconds more if it is to be killed. Gives how
  * often the folder changed, and whether it was killed.
@@ -34,13 +41,14 @@ async function run(
   folder: string,
   args: readonly string[],
   address: string,
-  kill?: { readonly changes: number; readonly milliseconds: number },
+  kill?: Moment,
 ): Promise<{ readonly changes: number; readonly wasKilled: boolean }> {
   let changes = 0;
   const running = startPension(args, { env: { PENSION_STORE: address } });
-  const watching = watch(folder, () => {
+  const watching = watch(folder, (_, name) => {
     changes += 1;
-    if (changes === kill?.changes) setTimeout(() => running.signal('SIGKILL'), kill.milliseconds);
+    const isNow = kill?.whenNamed === undefined ? changes === kill?.changes : name === kill.whenNamed;
+    if (isNow && kill !== undefined) setTimeout(() => running.signal('SIGKILL'), kill.milliseconds);
   });
   const { code, signal, stderr } = await running.result;
   watching.close();
@@ -48,9 +56,13 @@ async function run(
   return { changes, wasKilled: signal === 'SIGKILL' };
 }
 
-/** Moments of a run that changes a folder about that often when nobody kills it; the first is never too late. */
-const moments = (changes: number, chance: Seeded) =>
+/**
+ * Moments of a run that changes a folder about that often when nobody kills it; the first is never too late, and every
+ * fifth is when the name is given, where there is one to be given.
+ */
+const moments = (changes: number, name: string | undefined, chance: Seeded): Moment[] =>
   Array.from({ length: TRIES }, (_, at) => ({
+    whenNamed: at % 5 === 4 ? name : undefined,
     changes:
       at % 2 === 0
         ? 1 + chance.below(at === 0 ? Math.ceil(changes / 2) : changes)
@@ -100,7 +112,7 @@ describe('backup and restore, killed at random', function () {
     const { changes } = await run(folder, args, source.address);
     let killed = 0;
     const found = { old: 0, new: 0 };
-    for (const moment of moments(changes, chance)) {
+    for (const moment of moments(changes, 'backup.db', chance)) {
       rmSync(file, { force: true });
       const { wasKilled } = await run(folder, args, source.address, moment);
       if (wasKilled) killed += 1;
@@ -141,7 +153,7 @@ describe('backup and restore, killed at random', function () {
     };
     const untouched = put();
     const { changes } = await run(untouched.folder, args, addressOf(untouched.place));
-    for (const moment of moments(changes, chance)) {
+    for (const moment of moments(changes, undefined, chance)) {
       const { folder, place } = put();
       const { wasKilled } = await run(folder, args, addressOf(place), moment);
       if (wasKilled) killed += 1;
