@@ -5,14 +5,18 @@
 import { hash } from 'node:crypto';
 import type { Dato } from '../domain/dato.ts';
 
-/** A version as it is kept, with the identifier of its besked. */
-export interface VersionIndhold {
-  readonly forloebId: string;
-  readonly version: number;
+/** A state in columns; `null` is what is not there. */
+export interface KeptTilstand {
   readonly overgangsdato: Dato | null;
   readonly afgoerelsesdato: Dato | null;
   readonly ophoersdato: Dato | null;
   readonly kompensationsafgoerelsesdato: Dato | null;
+}
+
+/** A version as it is kept, with the identifier of its besked. */
+export interface VersionIndhold extends KeptTilstand {
+  readonly forloebId: string;
+  readonly version: number;
   /** When it was received, as it is kept. */
   readonly indberettet: string;
   /** The header of the Save, as it is kept. */

@@ -1,7 +1,7 @@
 // The messages that attacks begin with: every request of the examples, and one plain envelope of each operation.
 
 import { readdirSync, readFileSync } from 'node:fs';
-import { type Operation, SERVICES, type ServiceContract } from '../../src/contract/names.ts';
+import type { Operation, ServiceContract } from '../../src/contract/names.ts';
 import {
   akasse,
   closeEnvelope,
@@ -11,6 +11,7 @@ import {
   saveEnvelope,
   terminateEnvelope,
 } from '../support/envelopes.ts';
+import { calledBy, EXAMPLES, STEPS } from '../support/example-steps.ts';
 import { member } from '../support/queue.ts';
 import { kompensation, overgang } from '../support/store-fixtures.ts';
 
@@ -25,33 +26,18 @@ export interface Message {
 /** Stands for a sequence that is open when the message is sent; as long as any GUID. */
 export const LIVE_SEQUENCE = '5e90e4ce-0000-4000-8000-00000000cafe';
 
-const FOLDER = new URL('../../fixtures/examples/', import.meta.url);
-const STEP = /\/(\d+-.+-(save|get|create|fetch|terminate|close))\.request\.xml$/;
-const OPERATIONS: Readonly<Record<string, string>> = {
-  save: 'SaveTidligPension',
-  get: 'GetTidligPension',
-  create: 'CreateSequence',
-  fetch: 'GetTidligPensionVersion1',
-  terminate: 'TerminateSequence',
-  close: 'CloseSequence',
-};
+const STEP = new RegExp(`/(\\d+-.+-(${STEPS}))\\.request\\.xml$`);
 
-function message(name: string, step: string, text: string): Message {
-  for (const service of SERVICES) {
-    const operation = service.operations.find((known) => known.name === OPERATIONS[step]);
-    if (operation) return { name, service, operation, text };
-  }
-  throw new Error(`${step} is no operation`);
-}
+const message = (name: string, step: string, text: string): Message => ({ name, ...calledBy(step), text });
 
 /** The requests of fixtures/examples, in the order of their names, with something in place of each placeholder. */
 function examples(): Message[] {
-  const files = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' }).sort();
+  const files = readdirSync(EXAMPLES, { recursive: true, encoding: 'utf8' }).sort();
   return files.flatMap((file) => {
     const step = STEP.exec(`/${file}`)?.[2];
     if (step === undefined) return [];
     const isOfSequence = ['fetch', 'terminate', 'close'].includes(step);
-    const text = readFileSync(new URL(file, FOLDER), 'utf8')
+    const text = readFileSync(new URL(file, EXAMPLES), 'utf8')
       .replaceAll('{cvr-udk}', '12345678')
       .replaceAll('{cvr-star}', '87654321')
       .replace(/\{guid-(\d+)\}/g, (_, nr: string) =>

@@ -4,53 +4,32 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'chai';
-import {
-  type Operation,
-  type OperationName,
-  SERVICES,
-  type ServiceContract,
-} from '../../src/contract/names.ts';
 import { canonical, schemaErrors } from '../support/answers.ts';
+import { calledBy, EXAMPLES, STEPS } from '../support/example-steps.ts';
 import { send } from '../support/raw-client.ts';
 import { loadRegister } from '../support/register-fixture.ts';
 import { demoWorld, startTestService, type TestService } from '../support/service.ts';
 import { tempDir } from '../support/temp.ts';
 import { withCvr } from '../support/world-facts.ts';
 
-const FOLDER = new URL('../../fixtures/examples/', import.meta.url);
-const STEP = /^(\d+)-(.+)-(save|get|create|fetch|terminate|close)\.request\.xml$/;
-/** What each step calls. */
-const OPERATIONS: Readonly<Record<string, OperationName>> = {
-  save: 'SaveTidligPension',
-  get: 'GetTidligPension',
-  create: 'CreateSequence',
-  fetch: 'GetTidligPensionVersion1',
-  terminate: 'TerminateSequence',
-  close: 'CloseSequence',
-};
-
-/** The service that has the operation of a step, and that operation. */
-const calledBy = (step: string): { service: ServiceContract; operation: Operation } =>
-  SERVICES.flatMap((service) => service.operations.map((operation) => ({ service, operation }))).find(
-    ({ operation }) => operation.name === OPERATIONS[step],
-  )!;
+const STEP = new RegExp(`^(\\d+)-(.+)-(${STEPS})\\.request\\.xml$`);
 
 /** An instant as the Danish clock shows it. */
 const INSTANT = '\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}\\+0[12]:00';
 
 const titleOf = (folder: string): string =>
-  readFileSync(new URL(`${folder}/about.md`, FOLDER), 'utf8')
+  readFileSync(new URL(`${folder}/about.md`, EXAMPLES), 'utf8')
     .split('\n')[0]!
     .replace(/^# /, '');
 
 describe('the examples', () => {
-  for (const folder of readdirSync(FOLDER).sort()) {
+  for (const folder of readdirSync(EXAMPLES).sort()) {
     it(`${folder}: ${titleOf(folder)}`, () => runExample(folder));
   }
 });
 
 async function runExample(folder: string): Promise<void> {
-  const at = new URL(`${folder}/`, FOLDER);
+  const at = new URL(`${folder}/`, EXAMPLES);
   const steps = readdirSync(at)
     .flatMap((file) => STEP.exec(file) ?? [])
     .filter((_, index) => index % 4 === 0)

@@ -20,7 +20,7 @@ export function addBackup(program: Command): void {
     .addHelpText(
       'after',
       `
-Every Save that was answered before the command began is in it. Nobody waits meanwhile. The file appears under its
+Every Save that was answered before the command began is in it. Calls go on meanwhile, a little slower. The file appears under its
 name when it has been verified and is on the disk; until then it is FILE.partial. Note the last seal and the SHA-256
 somewhere else: they tell whether it is still the same when it is needed.
 

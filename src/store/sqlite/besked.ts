@@ -7,9 +7,10 @@ import type { BeskedAarsag, Modtager, SenereBesked } from '../../domain/besked-m
 import type { ForloebId, ForloebVersion } from '../../domain/forloeb.ts';
 import type { AkasseKode } from '../../domain/medlemskab.ts';
 import type { Personnummer } from '../../domain/personnummer.ts';
+import type { KeptTilstand } from '../indhold.ts';
 import { demandWritten } from './audit.ts';
 import type { Connection } from './connection.ts';
-import { type TilstandRow, toTilstand } from './forloeb.ts';
+import { toTilstand } from './forloeb.ts';
 
 /** A besked without a recipient. */
 export interface VentendeBesked {
@@ -45,7 +46,7 @@ export interface BeskedIKoe {
   readonly messageIdentifier: string;
 }
 
-interface BeskedRow extends TilstandRow {
+interface BeskedRow extends KeptTilstand {
   message_identifier: string;
   registration_type: RegistrationType;
   event_date: string;

@@ -1,21 +1,12 @@
 // Reads and writes the forløb of one citizen: the row that stands, and every version behind it.
 
-import type { Dato } from '../../domain/dato.ts';
 import type { Forloeb, ForloebId, ForloebVersion, Tilstand } from '../../domain/forloeb.ts';
 import type { Personnummer } from '../../domain/personnummer.ts';
-import type { VersionIndhold } from '../indhold.ts';
+import type { KeptTilstand, VersionIndhold } from '../indhold.ts';
 import type { SaveCommand } from '../store.ts';
 import type { Connection } from './connection.ts';
 
-/** A state as its columns keep it. */
-export interface TilstandRow {
-  overgangsdato: Dato | null;
-  afgoerelsesdato: Dato | null;
-  ophoersdato: Dato | null;
-  kompensationsafgoerelsesdato: Dato | null;
-}
-
-interface ForloebRow extends TilstandRow {
+interface ForloebRow extends KeptTilstand {
   forloeb_id: ForloebId;
   nr: number;
   version: number;
@@ -78,7 +69,7 @@ export function forloebStatements(db: Connection) {
   };
 }
 
-const toRow = ({ overgang, kompensation }: Tilstand): TilstandRow => ({
+const toRow = ({ overgang, kompensation }: Tilstand): KeptTilstand => ({
   overgangsdato: overgang?.overgangsdato ?? null,
   afgoerelsesdato: overgang?.afgoerelsesdato ?? null,
   ophoersdato: overgang?.ophoersdato ?? null,
@@ -93,7 +84,7 @@ const toForloeb = (row: ForloebRow): Forloeb => ({
 });
 
 /** The state that a row says. */
-export const toTilstand = (row: TilstandRow): Tilstand => ({
+export const toTilstand = (row: KeptTilstand): Tilstand => ({
   ...(row.overgangsdato !== null &&
     row.afgoerelsesdato !== null && {
       overgang: {

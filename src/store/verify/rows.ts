@@ -3,16 +3,8 @@
 
 import type { StoredEntry } from '../../access/audit/entry.ts';
 import type { FullSeal } from '../../access/audit/seal.ts';
-import type { Dato } from '../../domain/dato.ts';
+import type { KeptTilstand } from '../indhold.ts';
 import type { AuditCounters } from '../store.ts';
-
-/** A state in columns; `null` is what is not there. */
-export interface KeptTilstand {
-  readonly overgangsdato: Dato | null;
-  readonly afgoerelsesdato: Dato | null;
-  readonly ophoersdato: Dato | null;
-  readonly kompensationsafgoerelsesdato: Dato | null;
-}
 
 /** A forløb as it stands. */
 export interface KeptForloeb extends KeptTilstand {
