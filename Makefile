@@ -18,13 +18,13 @@ EXPERIMENT := npx mocha --no-config --exit --reporter spec
 SOURCES    := $(shell find src -type f 2>/dev/null)
 
 .PHONY: help run build check test test-attack test-audit test-backlog test-crash test-disk test-import test-interop test-oracle \
-        test-races test-backup test-timing test-wsrm soak promises coverage package clean
+        test-pg test-races test-backup test-timing test-wsrm soak promises coverage package clean
 
 help: ## list the verbs
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
 
-run: build ## a demo world in var/, a UDK batch on its way to two a-kasser, then serve until Ctrl-C
-	@node bin/pension.js demo var
+run: build ## a demo world in var/, a UDK batch on its way to two a-kasser, then serve until Ctrl-C; STORE=postgres
+	@$(if $(filter postgres,$(STORE)),node build/postgres/install.ts --private && node build/postgres/demo.ts,node bin/pension.js demo var)
 
 build: $(BUILT) ## install what is needed and build; `npx pension` works afterwards
 
@@ -33,6 +33,10 @@ check: $(INSTALLED) ## formatting, lint and types
 
 test: $(BUILT) check ## the whole fast test suite
 	@npm test --silent
+
+test-pg: $(BUILT) ## on PostgreSQL: the server of PENSION_TEST_PG, else a private one of Debian's or npm's; KILLS, ROUNDS, STARTS; SEED
+	@node build/postgres/install.ts
+	@$(if $(KILLS),PENSION_TEST_KILLS=$(KILLS)) $(if $(ROUNDS),PENSION_TEST_ROUNDS=$(ROUNDS)) $(if $(STARTS),PENSION_TEST_STARTS=$(STARTS)) $(if $(SEED),PENSION_TEST_SEED=$(SEED)) npx mocha --config test/mocharc-pg.json
 
 test-interop: $(BUILT) ## zeep, PHP, Java and gSOAP clients (installed from Debian) and two of Node against a running service
 	@bash test/interop/install.sh
@@ -89,7 +93,7 @@ package: $(BUILT) ## the npm package, to install with `npm install -g` where Nod
 	@npm pack --silent
 
 clean: ## remove everything that was built, fetched or made
-	rm -rf node_modules dist var coverage .node .strace
+	rm -rf node_modules dist var coverage .node .strace .postgres
 
 .node/$(NODE_VERSION):
 	@echo "Node $(NODE_LEAST) or newer is needed; fetching $(NODE_VERSION) from npm into .node/"

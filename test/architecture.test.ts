@@ -41,6 +41,7 @@ const PUBLISHED_TO: Readonly<Record<string, readonly string[]>> = {
 const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
   'libxml2-wasm': ['contract/xml.ts'],
   'better-sqlite3': ['store/sqlite/'],
+  pg: ['store/postgres/'],
   soap: ['soap/dispatcher.ts', 'cli/client/'],
   uuid: ['domain/ports.ts'],
   zod: ['access/organisationer.ts', 'cli/settings.ts'],

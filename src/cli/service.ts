@@ -6,13 +6,13 @@ import { systemPorts } from '../domain/ports.ts';
 import { makePullDoor } from '../notify/pull/door.ts';
 import type { Log } from '../soap/log.ts';
 import { startServer, type Tls } from '../soap/server.ts';
-import { openStore } from '../store/open-store.ts';
 import { type Background, logSeal, startBackground } from './background.ts';
 import { readContractFiles } from './contract-files.ts';
 import { operatorEntry } from './operator.ts';
 import { makeReload, stampOf, watchFiles } from './reload.ts';
 import { makeMemory, readSettingFiles, type SettingFiles, settingPaths } from './setting-files.ts';
 import { type Settings, SettingsError } from './settings.ts';
+import { openStoreOf } from './store-of-settings.ts';
 import { watchStore } from './store-watch.ts';
 
 export interface RunningService {
@@ -43,7 +43,7 @@ export async function startService(settings: Settings, log: Log): Promise<Runnin
   let files = read();
   warn(settings, files, log);
   log.info('files read', { sha256: digestsOf(files, [...files.digests.keys()]) });
-  const store = openStore(settings.store, systemPorts);
+  const store = await openStoreOf(settings);
   const watch = watchStore(store, log);
   let background: Background | undefined;
   const closeStore = async (): Promise<void> => {

@@ -10,7 +10,22 @@ export interface SettingDoc {
 export const SETTING_DOCS: readonly SettingDoc[] = [
   { name: 'PENSION_HOST', default: '127.0.0.1', meaning: 'address to listen on' },
   { name: 'PENSION_PORT', default: '8443', meaning: 'port to listen on; 0 takes any free one' },
-  { name: 'PENSION_STORE', default: 'sqlite:var/pension.db', meaning: '`sqlite:PATH`' },
+  {
+    name: 'PENSION_STORE',
+    default: 'sqlite:var/pension.db',
+    meaning: '`sqlite:PATH`, or `postgres://USER@HOST/DATABASE`',
+  },
+  {
+    name: 'PENSION_STORE_CONNECTIONS',
+    default: '16',
+    meaning: 'connections to PostgreSQL that this process keeps for calls',
+  },
+  {
+    name: 'PENSION_STORE_DURABILITY',
+    default: 'required',
+    meaning:
+      '`required`; `test` = a PostgreSQL that does not flush every commit is taken too, never for real data',
+  },
   {
     name: 'PENSION_TLS',
     default: 'on',

@@ -4,12 +4,17 @@ import { isIP } from 'node:net';
 import { z } from 'zod';
 import { LIMITS } from '../contract/limits.ts';
 import { isAddressOrRange } from '../soap/addresses.ts';
+import { ADDRESS_RULE, isStoreAddress } from '../store/open-store.ts';
 
 /** The settings of the service, typed. Files are paths here; the composition root reads them. */
 export interface Settings {
   readonly host: string;
   readonly port: number;
   readonly store: string;
+  /** Connections to a PostgreSQL store that this process keeps for calls. */
+  readonly storeConnections: number;
+  /** With `test` a PostgreSQL is taken that does not flush every commit. */
+  readonly storeDurability: 'required' | 'test';
   readonly tls: 'off' | OwnTls | ProxyTls;
   readonly organisationer: string;
   readonly publicUrl?: string;
@@ -66,17 +71,9 @@ export const environment = z.object({
     .regex(/^[A-Za-z0-9.:-]+$/, 'must be an IP address or a host name')
     .default('127.0.0.1'),
   PENSION_PORT: number(0, 65_535).default(8443),
-  PENSION_STORE: z
-    .string()
-    .refine(
-      (text) => !/^postgres(ql)?:/.test(text),
-      'cannot be a PostgreSQL address in this version; use sqlite:PATH',
-    )
-    .refine(
-      (text) => /^(sqlite|postgres(ql)?):./.test(text),
-      'must be sqlite:PATH, for instance sqlite:var/pension.db',
-    )
-    .default('sqlite:var/pension.db'),
+  PENSION_STORE: z.string().refine(isStoreAddress, ADDRESS_RULE).default('sqlite:var/pension.db'),
+  PENSION_STORE_CONNECTIONS: number(2, 500).default(16),
+  PENSION_STORE_DURABILITY: z.enum(['required', 'test'], 'must be required or test').default('required'),
   PENSION_TLS: z.enum(['on', 'proxy', 'off'], 'must be on, proxy or off').default('on'),
   PENSION_TLS_CERT: z.string().optional(),
   PENSION_TLS_KEY: z.string().optional(),
@@ -163,6 +160,8 @@ function toSettings(e: Environment): Settings {
     host: e.PENSION_HOST,
     port: e.PENSION_PORT,
     store: e.PENSION_STORE,
+    storeConnections: e.PENSION_STORE_CONNECTIONS,
+    storeDurability: e.PENSION_STORE_DURABILITY,
     tls: tlsOf(e),
     organisationer: e.PENSION_ORGANISATIONER,
     ...(e.PENSION_PUBLIC_URL && { publicUrl: e.PENSION_PUBLIC_URL }),

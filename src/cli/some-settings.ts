@@ -23,18 +23,38 @@ export function readSome<N extends keyof Environment>(
   return parsed.data as unknown as Pick<Environment, N>;
 }
 
-/** What commands on the register need. */
-export type RegisterSettings = Pick<Settings, 'store' | 'organisationer' | 'formerMonths'>;
+const OF_STORE = ['PENSION_STORE', 'PENSION_STORE_CONNECTIONS', 'PENSION_STORE_DURABILITY'] as const;
 
-/** Reads those. Throws SettingsError. */
+/** Where the store is and how it is opened. */
+export type StoreSettings = Pick<Settings, 'store' | 'storeConnections' | 'storeDurability'>;
+
+/** What commands need that also ask which a-kasser there are. */
+export type StoreAndListSettings = StoreSettings & Pick<Settings, 'organisationer'>;
+
+/** What commands on the register need. */
+export type RegisterSettings = StoreAndListSettings & Pick<Settings, 'formerMonths'>;
+
+/** Reads the settings of the store. Throws SettingsError. */
+export const readStoreSettings = (env: Env): StoreSettings => ofStore(readSome(env, ...OF_STORE));
+
+/** Reads those of the store and the list of organisations. Throws SettingsError. */
+export function readStoreAndListSettings(env: Env): StoreAndListSettings {
+  const some = readSome(env, ...OF_STORE, 'PENSION_ORGANISATIONER');
+  return { ...ofStore(some), organisationer: some.PENSION_ORGANISATIONER };
+}
+
+/** Reads those of the register. Throws SettingsError. */
 export function readRegisterSettings(env: Env): RegisterSettings {
-  const some = readSome(env, 'PENSION_STORE', 'PENSION_ORGANISATIONER', 'PENSION_FORMER_MONTHS');
+  const some = readSome(env, ...OF_STORE, 'PENSION_ORGANISATIONER', 'PENSION_FORMER_MONTHS');
   return {
-    store: some.PENSION_STORE,
+    ...ofStore(some),
     organisationer: some.PENSION_ORGANISATIONER,
     formerMonths: some.PENSION_FORMER_MONTHS,
   };
 }
 
-/** Reads the address of the store. Throws SettingsError. */
-export const readStoreSetting = (env: Env): string => readSome(env, 'PENSION_STORE').PENSION_STORE;
+const ofStore = (some: Pick<Environment, (typeof OF_STORE)[number]>): StoreSettings => ({
+  store: some.PENSION_STORE,
+  storeConnections: some.PENSION_STORE_CONNECTIONS,
+  storeDurability: some.PENSION_STORE_DURABILITY,
+});

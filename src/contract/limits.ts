@@ -39,6 +39,8 @@ export const LIMITS = {
   maxAtStore: 16,
   /** A call that has waited for its turn, or for another process to let go of the store, for so long is not carried out. */
   patience: 5_000,
+  /** What a database that is reached over a network has to answer in; a call that gets none by then is answered 1011. */
+  storeAnswer: 4_000,
   /** Bytes of bodies that have come of requests that are not whole yet; a request that would bring more gets 503. */
   maxReading: 67_108_864,
   /** Those of one system; likewise. */

@@ -46,12 +46,11 @@ export function decideLaeseadgang(
             erFoer(medlemskab.slut, idag) &&
             !erFoer(maanederEfter(medlemskab.slut, adgang.tidligereMaaneder), idag),
         );
-  return maaLaese
-    ? ok('maa-laese')
-    : afvist(
-        fejl(
-          4575,
-          'The citizen is not a member of your a-kasse, nor a former member that it may still read.',
-        ),
-      );
+  return maaLaese ? ok('maa-laese') : ikkeLaeseadgang();
 }
+
+/** The refusal (4575). */
+export const ikkeLaeseadgang = (): Resultat<never> =>
+  afvist(
+    fejl(4575, 'The citizen is not a member of your a-kasse, nor a former member that it may still read.'),
+  );

@@ -3,15 +3,7 @@
 // can be guessed from the digest.
 
 import { hash } from 'node:crypto';
-import type { Dato } from '../domain/dato.ts';
-
-/** A state in columns; `null` is what is not there. */
-export interface KeptTilstand {
-  readonly overgangsdato: Dato | null;
-  readonly afgoerelsesdato: Dato | null;
-  readonly ophoersdato: Dato | null;
-  readonly kompensationsafgoerelsesdato: Dato | null;
-}
+import type { KeptTilstand } from './kept/tilstand.ts';
 
 /** A version as it is kept, with the identifier of its besked. */
 export interface VersionIndhold extends KeptTilstand {

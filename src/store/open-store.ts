@@ -1,52 +1,104 @@
 // From the setting PENSION_STORE to an open store, or to a part of one for reading only.
 
+import { systemPorts } from '../domain/ports.ts';
+import { databaseOf, shownAddress } from './address.ts';
 import type { FileDigest, Placement, PutAside } from './backup.ts';
+import { openPostgresAudit, openPostgresStore } from './postgres/index.ts';
+import { inspectPostgresStore } from './postgres/inspect.ts';
+import { openPostgresRows } from './postgres/verify-rows.ts';
 import { copySqliteStore, sizeOfCopy } from './sqlite/backup.ts';
 import { besideOf, copyFile, digestFile, nameInstead, nameNew, removeCopy } from './sqlite/files.ts';
 import { openSqliteAudit, openSqliteStore } from './sqlite/index.ts';
 import { inspectSqliteStore } from './sqlite/inspect.ts';
 import { bringUpCopy, checkPlace, placeSqliteStore } from './sqlite/restore.ts';
 import { openSqliteRows } from './sqlite/verify-rows.ts';
-import { type AuditReader, type Store, type StoreCondition, StoreError, type StorePorts } from './store.ts';
+import {
+  type AuditReader,
+  type Store,
+  type StoreCondition,
+  StoreError,
+  type StorePlace,
+  type StorePorts,
+} from './store.ts';
 import type { StoreRows } from './verify/rows.ts';
 
+export { ADDRESS_RULE, addressOf, isStoreAddress, shownAddress } from './address.ts';
 export { type FileDigest, NameNotFlushed, type Placement, PlaceTaken, type PutAside } from './backup.ts';
 export type { StoreContents, StoreRows } from './verify/rows.ts';
 export { type CheckResult, STORE_CHECKS, verifyStore } from './verify-store.ts';
 
-const SQLITE = /^sqlite:(.+)$/;
+/** How a store is opened. Of the two last only a database behind a network takes notice. */
+export interface StoreOptions {
+  /** Where there is no store, none is made. */
+  readonly mustExist?: boolean;
+  /** Connections that are kept for calls. */
+  readonly connections?: number;
+  /** With `test` a database that does not flush every commit is taken: never for real data. */
+  readonly durability?: 'required' | 'test';
+}
 
 /**
- * Opens the store that the address names: `sqlite:PATH`. It is made where there is none, unless it `mustExist`.
- * Throws StoreError, with the remedy.
+ * Opens the store that the address names. It is made where there is none, unless it `mustExist`. Rejects with
+ * StoreError, with the remedy.
  */
-export function openStore(address: string, ports: StorePorts, { mustExist = false } = {}): Store {
-  return openSqliteStore(pathOf(address), ports, mustExist);
+export async function openStore(
+  address: string,
+  ports: StorePorts,
+  { mustExist = false, connections = CONNECTIONS, durability }: StoreOptions = {},
+): Promise<Store> {
+  const database = databaseOf(address);
+  if (database.kind === 'postgres')
+    return openPostgresStore(database.url, ports, { mustExist, connections, isTest: durability === 'test' });
+  return openSqliteStore(database.path, ports, mustExist);
 }
 
 /**
  * Opens the audit trail of an existing store for reading only. With a `snapshot` nothing that is written meanwhile is
- * seen; do not keep one open for long, for the store has to keep what it shows. Throws StoreError, with the remedy.
+ * seen; do not keep one open for long, for the store has to keep what it shows. Rejects with StoreError, with the
+ * remedy.
  */
-export const openAudit = (
+export async function openAudit(
   address: string,
   { snapshot = false } = {},
-): AuditReader & { close(): Promise<void> } => openSqliteAudit(pathOf(address), snapshot);
+): Promise<AuditReader & { close(): Promise<void> }> {
+  const database = databaseOf(address);
+  if (database.kind === 'postgres')
+    return openPostgresAudit(database.url, systemPorts, { snapshot, isTest: true });
+  return openSqliteAudit(database.path, snapshot);
+}
 
-/** Looks at a store from outside and changes nothing. Throws StoreError only for an address that names none. */
-export const inspectStore = (address: string): StoreCondition => inspectSqliteStore(pathOf(address));
+/** Looks at a store from outside and changes nothing. Rejects with StoreError only for an address that names none. */
+export async function inspectStore(
+  address: string,
+  { durability }: Pick<StoreOptions, 'durability'> = {},
+): Promise<StoreCondition> {
+  const database = databaseOf(address);
+  if (database.kind === 'postgres')
+    return inspectPostgresStore(database.url, shownAddress(address), durability === 'test');
+  return inspectSqliteStore(database.path);
+}
 
 /**
  * Opens a store to have it verified, as it is at this moment; nothing is written. Do not keep one open for long.
- * Throws StoreError, with the remedy, also for a store of another version.
+ * Rejects with StoreError, with the remedy, also for a store of another version.
  */
-export const openRows = (address: string): StoreRows => openSqliteRows(pathOf(address));
+export async function openRows(address: string): Promise<StoreRows> {
+  const database = databaseOf(address);
+  if (database.kind === 'postgres') return openPostgresRows(database.url, true);
+  return openSqliteRows(database.path);
+}
 
-/** The files that a store is in, the first of which is what its address names. Throws StoreError for a bad address. */
+/** Connections that are kept for calls, where nobody says how many. */
+const CONNECTIONS = 16;
+
+/** The place of a store, for people. */
+export const nameOfPlace = (place: StorePlace): string => (place.kind === 'file' ? place.file : place.name);
+
+/**
+ * The files that a store is in, the first of which is what its address names. Throws StoreError for an address that
+ * names no file.
+ */
 export const filesOf = (address: string): string[] => [pathOf(address), ...besideOf(pathOf(address))];
-
-/** The address of a store that is in that one file. */
-export const addressOf = (file: string): string => `sqlite:${file}`;
 
 /** A store copied into one file, and back. Whatever is not finished is under another name than what is asked for. */
 export const copies = {
@@ -78,9 +130,9 @@ export const copies = {
 } as const;
 
 function pathOf(address: string): string {
-  const path = SQLITE.exec(address)?.[1];
-  if (path === undefined) {
-    throw new StoreError('PENSION_STORE must be sqlite:PATH, for instance sqlite:var/pension.db.');
-  }
-  return path;
+  const database = databaseOf(address);
+  if (database.kind === 'sqlite') return database.path;
+  throw new StoreError(
+    "PENSION_STORE: pension backup and restore are for a store in a file. Use PostgreSQL's own backup (docs/operations.md), or pension store copy ADDRESS sqlite:FILE.",
+  );
 }

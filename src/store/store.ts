@@ -118,7 +118,7 @@ export type MedlemskabImportResult =
       /** Waiting beskeder that now have a recipient. */
       readonly frigivne: number;
     }
-  | { readonly ok: false; readonly antal: number; readonly fejl: Iterable<AfvistLinje> };
+  | { readonly ok: false; readonly antal: number; readonly fejl: AsyncIterable<AfvistLinje> };
 
 /** The audit trail as it is read. */
 export interface AuditReader {
@@ -188,18 +188,30 @@ export class StoreError extends Error {
   override readonly name = 'StoreError';
 }
 
+/** Where a store is: `name` is host, port and database of its server, without a password, fit for people. */
+export type StorePlace =
+  | { readonly kind: 'file'; readonly file: string }
+  | { readonly kind: 'server'; readonly name: string };
+
 /** What a look at a store from outside finds. Looking makes nothing, changes nothing and holds nobody up. */
 export type StoreCondition =
   /** There is none yet; the first start makes it. */
-  | { readonly state: 'none'; readonly file: string }
+  | { readonly state: 'none'; readonly place: StorePlace }
   /** It cannot be used as it is; `reason` and `remedy` are for people. */
-  | { readonly state: 'unusable'; readonly file: string; readonly reason: string; readonly remedy: string }
+  | {
+      readonly state: 'unusable';
+      readonly place: StorePlace;
+      readonly reason: string;
+      readonly remedy: string;
+    }
   | StoreInUse;
 
 /** A store that can be used; one that is `older` is brought to this program's schema when it is next opened. */
 export interface StoreInUse {
   readonly state: 'older' | 'current';
-  readonly file: string;
+  readonly place: StorePlace;
+  /** Which database it is in, and its version, where that is not part of this program: `PostgreSQL 15.18`. */
+  readonly version?: string;
   /** The newest step of its schema, and when it was taken. */
   readonly schema: string;
   readonly schemaFrom: string;

@@ -1,11 +1,13 @@
 // `pension demo`, which is what `make run` runs: the whole story from a batch to the a-kasser, twice, and what it prints
 // to be typed again can be typed again.
 
-import { readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { PACKAGE_ROOT } from '../../src/cli/contract-files.ts';
+import { withSettings } from '../../src/cli/demo/story.ts';
 import { pension, startPension } from '../support/cli.ts';
 import { tempDir } from '../support/temp.ts';
 
@@ -60,5 +62,33 @@ describe('pension demo', function () {
     expect(story).to.match(/saved +19\n/);
     expect(story).to.include('Nothing new');
     expect(beskeder('11')).to.deep.equal(before);
+  });
+});
+
+describe('a command line that the demo prints', () => {
+  const dir = tempDir();
+  writeFileSync(path.join(dir, 'env'), 'PENSION_STORE=sqlite:own.db\nPENSION_TLS=on\n');
+  /** What the line runs, and on which store. */
+  const typed = (store: string): string =>
+    execFileSync(
+      'sh',
+      ['-c', `npx() { echo "$PENSION_STORE $PENSION_TLS $*"; }; ${withSettings({ dir, store }, 'outbox')}`],
+      { encoding: 'utf8' },
+    );
+
+  it('has the settings of the world', () => {
+    expect(typed('sqlite:own.db')).to.equal('sqlite:own.db on pension outbox\n');
+    expect(withSettings({ dir, store: 'sqlite:own.db' }, 'outbox')).not.to.include('PENSION_STORE');
+  });
+
+  it('is for the store that the user has chosen for the demo', () => {
+    expect(typed('sqlite:a b/$other.db')).to.equal('sqlite:a b/$other.db on pension outbox\n');
+    const address = 'postgres://pension@127.0.0.1:25432/pension';
+    expect(typed(address)).to.equal(`${address} on pension outbox\n`);
+  });
+
+  it('has no password', () => {
+    const line = withSettings({ dir, store: 'postgres://pension:hemmelig@127.0.0.1/pension' }, 'outbox');
+    expect(line).not.to.include('hemmelig');
   });
 });

@@ -32,7 +32,7 @@ describe('pension medlemskab show', () => {
     return stdout;
   };
   const entries = async () => {
-    const store = openStore(env.PENSION_STORE!, systemPorts, { mustExist: true });
+    const store = await openStore(env.PENSION_STORE!, systemPorts, { mustExist: true });
     const stored = await store.audit.entries({ after: 0, limit: 100 });
     await store.close();
     return stored.map(({ entry }) => entry);

@@ -52,9 +52,33 @@ const VARIABLES: Readonly<Record<string, Expectation>> = {
   PENSION_STORE: {
     of: (settings) => settings.store,
     default: { value: 'sqlite:var/pension.db' },
-    valid: [['sqlite:/data/æ b.db', 'sqlite:/data/æ b.db']],
-    invalid: ['sqlite:', 'mysql://localhost/x', 'pension.db'],
-    remedy: /sqlite:PATH/,
+    valid: [
+      ['sqlite:/data/æ b.db', 'sqlite:/data/æ b.db'],
+      ['postgres://pension@localhost:5433/pension', 'postgres://pension@localhost:5433/pension'],
+      ['postgresql://u:p@db/pension?sslmode=require', 'postgresql://u:p@db/pension?sslmode=require'],
+    ],
+    invalid: ['sqlite:', 'mysql://localhost/x', 'pension.db', 'postgres:', 'postgres://u:p/w@db/pension'],
+    remedy: /must be sqlite:PATH or postgres:\/\/USER@HOST\/DATABASE, for instance sqlite:var\/pension\.db/,
+  },
+  PENSION_STORE_CONNECTIONS: {
+    of: (settings) => settings.storeConnections,
+    default: { value: 16 },
+    valid: [
+      ['2', 2],
+      ['500', 500],
+    ],
+    invalid: ['1', '501', '-1', '2.5', 'many'],
+    remedy: /(whole number from 2 to 500|at least 2|at most 500)/,
+  },
+  PENSION_STORE_DURABILITY: {
+    of: (settings) => settings.storeDurability,
+    default: { value: 'required' },
+    valid: [
+      ['required', 'required'],
+      ['test', 'test'],
+    ],
+    invalid: ['off', 'TEST', 'true'],
+    remedy: /must be required or test/,
   },
   PENSION_TLS: {
     of: (settings) => (settings.tls === 'off' ? 'off' : settings.tls.mode),

@@ -19,7 +19,7 @@ export const membersOf = (
 
 /** Makes the store in that file; each has been a member since 2010. */
 export async function makeMemberStore(file: string, members: readonly Member[]): Promise<void> {
-  const store = openStore(`sqlite:${file}`, portsAt(new Date()));
+  const store = await openStore(`sqlite:${file}`, portsAt(new Date()));
   const linjer = members.map(({ akasse, personnummer }, at) =>
     medlemskabLinje(at + 2, personnummer, akasse, '2010-01-01'),
   );

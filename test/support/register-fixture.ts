@@ -14,7 +14,7 @@ export async function loadRegister(address: string, world: string, file: URL): P
   const organisationer = loadOrganisationer(path.join(world, 'organisationer.json'));
   const akasser = new Set<string>(organisationer.akasser.map(({ code }) => code));
   const idag = datoI(now);
-  const store = openStore(address, portsAt(now));
+  const store = await openStore(address, portsAt(now));
   try {
     const result = await importMedlemskaber(store, {
       linjer: readRegister([readFileSync(file)], akasser),

@@ -183,7 +183,10 @@ export async function importMedlemskaber(
     entry: operatorEntry('ImportMedlemskaber'),
     ...register,
   });
-  return result.ok ? result : { ok: false, fejl: [...result.fejl] };
+  if (result.ok) return result;
+  const fejl: AfvistLinje[] = [];
+  for await (const linje of result.fejl) fejl.push(linje);
+  return { ok: false, fejl };
 }
 
 /** The message that a command of the model stands for. */

@@ -112,7 +112,7 @@ async function copy(request: BackupRequest, partial: string): Promise<Backup> {
 }
 
 async function keep(address: string, entry: ReturnType<typeof operatorEntry>): Promise<void> {
-  const store = openStore(address, systemPorts, { mustExist: true });
+  const store = await openStore(address, systemPorts, { mustExist: true });
   try {
     await store.audit.record(entry);
   } catch (error) {

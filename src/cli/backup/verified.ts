@@ -25,7 +25,7 @@ export async function verified(
   address: string,
   { noted, onCheck }: { noted?: NotedSeal | undefined; onCheck?: (check: CheckResult) => void } = {},
 ): Promise<Verified> {
-  const rows = openRows(address);
+  const rows = await openRows(address);
   const progress = startGrowingProgress('looked at');
   try {
     // Damage is what the checks are for: they are made, and name it, also where nothing can be counted.

@@ -5,7 +5,7 @@ import { checkStored } from '../../access/audit/digest.ts';
 import type { OperatorEvent, StoredEntry } from '../../access/audit/entry.ts';
 import { type Verdict, verifyTrail } from '../../access/audit/verify.ts';
 import { systemPorts } from '../../domain/ports.ts';
-import { openAudit, openStore } from '../../store/open-store.ts';
+import { openAudit } from '../../store/open-store.ts';
 import type { AuditReader } from '../../store/store.ts';
 import { exportLines } from '../audit/export.ts';
 import { EXPORT_COLUMNS, toCsvLine } from '../audit/export-csv.ts';
@@ -20,7 +20,8 @@ import { csvLine } from '../csv.ts';
 import { operatorEntry } from '../operator.ts';
 import { CommandFailed, say, UsageError } from '../outcome.ts';
 import { type Progress, startProgress } from '../progress.ts';
-import { readStoreSetting } from '../some-settings.ts';
+import { readStoreSettings } from '../some-settings.ts';
+import { openStoreOf } from '../store-of-settings.ts';
 
 const REVEAL = 'show personnumre in full; that you did is itself an entry of the trail';
 
@@ -202,10 +203,10 @@ async function withTrail(
   { look = false, snapshot = false }: TrailOptions,
   work: (audit: AuditReader) => Promise<void>,
 ): Promise<void> {
-  const address = readStoreSetting(process.env);
+  const settings = readStoreSettings(process.env);
   if (look !== false) {
     const { filter, described } = look.asked;
-    const store = openStore(address, systemPorts, { mustExist: true });
+    const store = await openStoreOf(settings, { mustExist: true });
     const { personnummer } = filter;
     const detaljer = JSON.stringify({ reveal: true, ...described });
     try {
@@ -216,7 +217,7 @@ async function withTrail(
       await store.close();
     }
   }
-  const audit = openAudit(address, { snapshot });
+  const audit = await openAudit(settings.store, { snapshot });
   try {
     await work(audit);
   } finally {

@@ -6,7 +6,7 @@ import { contentsJson, contentsText } from '../backup/contents.ts';
 import { type Backup, makeBackup } from '../backup/make.ts';
 import { checkText, failed } from '../backup/verified.ts';
 import { say } from '../outcome.ts';
-import { readStoreSetting } from '../some-settings.ts';
+import { readSome } from '../some-settings.ts';
 
 /** Adds the command. */
 export function addBackup(program: Command): void {
@@ -45,7 +45,7 @@ async function backup(
   // The calls of the service come first: it copies and verifies with what they leave of the machine.
   setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
   const made = await makeBackup({
-    address: readStoreSetting(process.env),
+    address: readSome(process.env, 'PENSION_STORE').PENSION_STORE,
     file,
     replace,
     anyway,

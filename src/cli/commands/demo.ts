@@ -33,9 +33,10 @@ async function demo(dir: string, run: Run): Promise<void> {
   // What the user has set goes before what the world says: another port, for instance.
   const world = parseEnv(readFileSync(path.join(dir, 'env'), 'utf8'));
   for (const [name, value] of Object.entries(world)) process.env[name] ??= value;
+  const store = process.env.PENSION_STORE!;
   const register = path.join(dir, 'medlemskaber.csv');
   if (!existsSync(path.join(dir, 'flytning.csv'))) {
-    show(`$ ${withSettings(dir, `import medlemskaber ${register}`)}`);
+    show(`$ ${withSettings({ dir, store }, `import medlemskaber ${register}`)}`);
     await run(['import', 'medlemskaber', register]);
   }
   const log = makeLog('warn');
@@ -43,7 +44,7 @@ async function demo(dir: string, run: Run): Promise<void> {
   const reload = (): void => server.reload();
   process.on('SIGHUP', reload);
   show(`listening ${server.url}\n`);
-  const stage: Stage = { dir, url: server.url, run };
+  const stage: Stage = { dir, url: server.url, store, run };
   await tell(stage);
   const stopped = untilStopped(); // before anybody is told that it may be stopped
   show(whatNext(stage));
@@ -74,9 +75,9 @@ Try also:
   the batch again, of which nothing is sent twice:
     npx pension udk send ${inPackage(BATCH)} --receipts ${inWorld('receipts.csv')}${at}
   why this a-kasse, and who has looked:
-    echo ${borger} | ${withSettings(dir, 'medlemskab show -')}
-    ${withSettings(dir, 'audit list --last 12')}
-    ${withSettings(dir, 'audit verify')}
+    echo ${borger} | ${withSettings(stage, 'medlemskab show -')}
+    ${withSettings(stage, 'audit list --last 12')}
+    ${withSettings(stage, 'audit verify')}
   the contract:
     curl --cacert ${inWorld('ca.pem')} '${url}/PjaktassWCFTservice/3/WsrmService.svc?wsdl'
 

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import type { Organisationer } from '../../access/organisationer.ts';
 import { datoI } from '../../domain/dato.ts';
 import { systemPorts } from '../../domain/ports.ts';
-import { inspectStore, openStore } from '../../store/open-store.ts';
+import { nameOfPlace } from '../../store/open-store.ts';
 import { type MedlemskabImportResult, type Store, StoreBusyError } from '../../store/store.ts';
 import { type ChunkedFile, openChunked } from '../csv.ts';
 import { AFGANGSAARSAGER } from '../medlemskaber/afgangsaarsager.ts';
@@ -15,6 +15,7 @@ import { CommandFailed, say } from '../outcome.ts';
 import { startProgress } from '../progress.ts';
 import { loadOrganisationer } from '../setting-files.ts';
 import { readRegisterSettings } from '../some-settings.ts';
+import { inspectStoreOf, openStoreOf } from '../store-of-settings.ts';
 
 interface ImportOptions {
   readonly whole?: boolean;
@@ -65,8 +66,8 @@ async function importCommand(
   const organisationer = loadOrganisationer(settings.organisationer);
   const register = open(file);
   const refused = openRefusedLines(errors);
-  const condition = inspectStore(settings.store);
-  const store = openStore(settings.store, systemPorts);
+  const condition = await inspectStoreOf(settings);
+  const store = await openStoreOf(settings);
   try {
     const result = await importFile(store, register, organisationer, hele);
     if (!result.ok) {
@@ -75,7 +76,8 @@ async function importCommand(
         `${file} has ${result.antal} bad line(s); nothing was changed. Correct them and run the command again.`,
       );
     }
-    if (condition.state === 'none') say(`There was no store ${condition.file}; it has been made.`);
+    if (condition.state === 'none')
+      say(`There was no store ${nameOfPlace(condition.place)}; it has been made.`);
     process.stdout.write(json ? countsAsJson(result) : countsAsText(result, hele));
   } finally {
     await store.close();

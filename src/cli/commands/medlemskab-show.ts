@@ -5,13 +5,13 @@ import { datoI } from '../../domain/dato.ts';
 import { makeOverblik } from '../../domain/medlemskab-overblik.ts';
 import { maskeret, type Personnummer } from '../../domain/personnummer.ts';
 import { systemPorts } from '../../domain/ports.ts';
-import { openStore } from '../../store/open-store.ts';
 import { overblikJson } from '../medlemskaber/overblik-json.ts';
 import { overblikText } from '../medlemskaber/overblik-text.ts';
 import { operatorEntry } from '../operator.ts';
 import { readPersonnummerArgument } from '../personnummer-argument.ts';
 import { loadOrganisationer } from '../setting-files.ts';
-import { readRegisterSettings } from '../some-settings.ts';
+import { readRegisterSettings, type StoreSettings } from '../some-settings.ts';
+import { openStoreOf } from '../store-of-settings.ts';
 
 interface ShowOptions {
   readonly reveal?: boolean;
@@ -42,7 +42,7 @@ async function show(argument: string, { reveal = false, json = false }: ShowOpti
   const personnummer = await readPersonnummerArgument(argument);
   const settings = readRegisterSettings(process.env);
   const organisationer = loadOrganisationer(settings.organisationer);
-  const medlemskaber = await lookUp(settings.store, personnummer, reveal);
+  const medlemskaber = await lookUp(settings, personnummer, reveal);
 
   const idag = datoI(systemPorts.now());
   const afloesere = organisationer.afloesere(idag);
@@ -62,8 +62,8 @@ async function show(argument: string, { reveal = false, json = false }: ShowOpti
 }
 
 /** Reads the memberships, and leaves the entry that says so. */
-async function lookUp(address: string, personnummer: Personnummer, reveal: boolean) {
-  const store = openStore(address, systemPorts, { mustExist: true });
+async function lookUp(settings: StoreSettings, personnummer: Personnummer, reveal: boolean) {
+  const store = await openStoreOf(settings, { mustExist: true });
   try {
     const detaljer = JSON.stringify({ reveal });
     return await store.medlemskaber.show(

@@ -4,7 +4,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { datoI } from '../../domain/dato.ts';
 import { systemPorts } from '../../domain/ports.ts';
-import { openStore } from '../../store/open-store.ts';
 import { type Store, StoreBusyError } from '../../store/store.ts';
 import { operatorEntry } from '../operator.ts';
 import { findingJson } from '../outbox/besked-json.ts';
@@ -18,7 +17,8 @@ import { sweepText } from '../outbox/sweep-text.ts';
 import { STATE } from '../outbox/words.ts';
 import { CommandFailed, UsageError } from '../outcome.ts';
 import { loadOrganisationer } from '../setting-files.ts';
-import { readSome, readStoreSetting } from '../some-settings.ts';
+import { readStoreAndListSettings, readStoreSettings, type StoreSettings } from '../some-settings.ts';
+import { openStoreOf } from '../store-of-settings.ts';
 
 const STORE = '\nThe store is that of the settings (see pension serve --help).\n';
 const STORE_AND_LIST =
@@ -88,9 +88,9 @@ function minutes(text: string): number {
 }
 
 async function overview({ alarm, json = false }: { alarm?: number; json?: boolean }): Promise<void> {
-  const { store: address, organisationer } = readStoreAndList();
+  const { settings, organisationer } = readStoreAndList();
   const now = systemPorts.now();
-  const found = await withStore(address, (store) => store.outbox.overview(operatorEntry('VisOutbox')));
+  const found = await withStore(settings, (store) => store.outbox.overview(operatorEntry('VisOutbox')));
   const lines = queueLines(found, organisationer, datoI(now));
   print(
     json,
@@ -107,7 +107,7 @@ async function show(
 ): Promise<void> {
   const identifier = readIdentifier(argument);
   const detaljer = JSON.stringify({ reveal, identifier });
-  const found = await withStore(readStoreSetting(process.env), (store) =>
+  const found = await withStore(readStoreSettings(process.env), (store) =>
     store.outbox.find(identifier, operatorEntry('VisBesked', { detaljer })),
   );
   if (found === undefined) throw unknown(identifier, 'besked, forløb or sequence');
@@ -122,7 +122,7 @@ async function show(
 
 async function closeSequence(argument: string, { json = false }: { json?: boolean }): Promise<void> {
   const identifier = readIdentifier(argument);
-  const was = await withStore(readStoreSetting(process.env), (store) =>
+  const was = await withStore(readStoreSettings(process.env), (store) =>
     store.outbox.closeSequence(identifier, operatorEntry('LukSequence')),
   );
   if (was === undefined) throw unknown(identifier, 'sequence');
@@ -142,9 +142,9 @@ async function sweep({
   recreate?: boolean;
   json?: boolean;
 }): Promise<void> {
-  const { store: address, organisationer } = readStoreAndList();
+  const { settings, organisationer } = readStoreAndList();
   const idag = datoI(systemPorts.now());
-  const swept = await withStore(address, (store) =>
+  const swept = await withStore(settings, (store) =>
     store.outbox.sweep({
       recreate,
       idag,
@@ -171,13 +171,13 @@ const unknown = (identifier: string, what: string): CommandFailed =>
   );
 
 function readStoreAndList() {
-  const some = readSome(process.env, 'PENSION_STORE', 'PENSION_ORGANISATIONER');
-  return { store: some.PENSION_STORE, organisationer: loadOrganisationer(some.PENSION_ORGANISATIONER) };
+  const settings = readStoreAndListSettings(process.env);
+  return { settings, organisationer: loadOrganisationer(settings.organisationer) };
 }
 
 /** Does the work on the store, which must exist: a service of an older version may be running on it. */
-async function withStore<T>(address: string, work: (store: Store) => Promise<T>): Promise<T> {
-  const store = openStore(address, systemPorts, { mustExist: true });
+async function withStore<T>(settings: StoreSettings, work: (store: Store) => Promise<T>): Promise<T> {
+  const store = await openStoreOf(settings, { mustExist: true });
   try {
     return await work(store);
   } catch (error) {

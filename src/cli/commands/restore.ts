@@ -6,7 +6,7 @@ import { contentsJson, contentsText, sealText } from '../backup/contents.ts';
 import { type Restored, restore } from '../backup/restore.ts';
 import { checkText, failed } from '../backup/verified.ts';
 import { say } from '../outcome.ts';
-import { readStoreSetting } from '../some-settings.ts';
+import { readSome } from '../some-settings.ts';
 
 /** Adds the command. */
 export function addRestore(program: Command): void {
@@ -45,7 +45,7 @@ async function restoreCommand(
 ): Promise<void> {
   const restored = await restore({
     file,
-    address: readStoreSetting(process.env),
+    address: readSome(process.env, 'PENSION_STORE').PENSION_STORE,
     replace,
     anyway,
     noted: seal === undefined ? undefined : readNotedSeal(seal),

@@ -1,6 +1,7 @@
 // `pension serve`: runs the service until it is told to stop.
 
 import type { Command } from 'commander';
+import { shownAddress } from '../../store/open-store.ts';
 import { makeLog } from '../log.ts';
 import { say } from '../outcome.ts';
 import { type RunningService, startService, TLS_OFF_WARNING } from '../service.ts';
@@ -20,10 +21,12 @@ export function addServe(program: Command): void {
     .action(serve);
 }
 
+const WIDTH = Math.max(...SETTING_DOCS.map(({ name }) => name.length)) + 2;
+
 const settingsHelp = (): string =>
   SETTING_DOCS.map(
     ({ name, default: value, meaning }) =>
-      `  ${name.padEnd(24)}${meaning.replaceAll('`', '')}${value && ` (default ${value})`}`,
+      `  ${name.padEnd(WIDTH)}${meaning.replaceAll('`', '')}${value && ` (default ${value})`}`,
   ).join('\n');
 
 async function serve(): Promise<void> {
@@ -40,7 +43,7 @@ async function serve(): Promise<void> {
   service = await startService(settings, log);
   log.info('listening', {
     url: service.url,
-    store: settings.store,
+    store: shownAddress(settings.store),
     tls: settings.tls === 'off' ? 'off' : settings.tls.mode,
   });
   const stopped = untilStopped(); // before anybody is told that it may be stopped

@@ -7,7 +7,7 @@ import { readNotedSeal } from '../audit/noted-seal.ts';
 import { contentsJson, contentsText } from '../backup/contents.ts';
 import { checkText, failed, verified } from '../backup/verified.ts';
 import { CommandFailed } from '../outcome.ts';
-import { readStoreSetting } from '../some-settings.ts';
+import { readSome } from '../some-settings.ts';
 
 /** Adds the command. */
 export function addVerifyStore(program: Command): void {
@@ -34,7 +34,8 @@ async function verifyStore(
   { seal, json = false }: { readonly seal?: string; readonly json?: boolean },
 ): Promise<void> {
   const noted = seal === undefined ? undefined : readNotedSeal(seal);
-  const address = named === undefined ? readStoreSetting(process.env) : asAddress(named);
+  const address =
+    named === undefined ? readSome(process.env, 'PENSION_STORE').PENSION_STORE : asAddress(named);
   const { checks, contents } = await verified(address, {
     noted,
     onCheck: (check) => {

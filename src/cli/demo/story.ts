@@ -1,10 +1,13 @@
 // The story that the demo tells, command by command: every line behind a `$` can be typed again as it stands.
 
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseEnv } from 'node:util';
 import { datoI } from '../../domain/dato.ts';
 import { systemPorts } from '../../domain/ports.ts';
+import { shownAddress } from '../../store/open-store.ts';
 import { DEFAULT_URL, DEFAULT_WORLD } from '../client/target.ts';
 import { PACKAGE_ROOT } from '../contract-files.ts';
 import { demoBorgere } from '../world/demo-borgere.ts';
@@ -20,6 +23,8 @@ export interface Stage {
   readonly dir: string;
   /** Scheme, host and port. */
   readonly url: string;
+  /** Address of its store: what the world's own settings say, unless the user has chosen another. */
+  readonly store: string;
   readonly run: Run;
 }
 
@@ -81,8 +86,8 @@ export async function tell(stage: Stage): Promise<void> {
 export const BATCH = 'fixtures/world/udk-batch.csv';
 
 /** A command that opens the store has a process of its own, as it would have beside a service. */
-async function onStore({ dir }: Stage, ...argv: string[]): Promise<void> {
-  show(`$ ${withSettings(dir, argv.join(' '))}`);
+async function onStore(stage: Stage, ...argv: string[]): Promise<void> {
+  show(`$ ${withSettings(stage, argv.join(' '))}`);
   await ended(
     new Promise<number>((resolve, reject) => {
       const child = spawn(
@@ -98,9 +103,13 @@ async function onStore({ dir }: Stage, ...argv: string[]): Promise<void> {
   );
 }
 
-/** A command line with the settings of the demo world. */
-export const withSettings = (dir: string, line: string): string =>
-  `(set -a; . ${path.join(dir, 'env')}; npx pension ${line})`;
+/** A command line with the settings of the demo world, on the store of this demo. No password is in it. */
+export function withSettings({ dir, store }: Pick<Stage, 'dir' | 'store'>, line: string): string {
+  const env = path.join(dir, 'env');
+  const isOfWorld = parseEnv(readFileSync(env, 'utf8')).PENSION_STORE === store;
+  const chosen = isOfWorld ? '' : `PENSION_STORE='${shownAddress(store)}'; `;
+  return `(set -a; . ${env}; ${chosen}npx pension ${line})`;
+}
 
 /** A refusal is part of the story. */
 async function ended(running: Promise<number>): Promise<void> {

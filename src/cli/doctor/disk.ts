@@ -27,9 +27,11 @@ const REMOTE: Readonly<Record<number, string>> = {
 /** The layer of a container: kept as long as the container is, so it is no failure, but worth a word. */
 const OVERLAY = 0x794c7630;
 
-/** The disk on which the store is or will be made. */
-export function checkDisk({ file }: StoreCondition, { fileSystemOf }: Machine): Finding[] {
-  const folder = existingFolderOf(file);
+/** The disk on which the store is or will be made. That of a server is not seen from here. */
+export function checkDisk({ place }: StoreCondition, { fileSystemOf }: Machine): Finding[] {
+  if (place.kind === 'server')
+    return [good('disk', `it is the database server's own, ${place.name}: watch it there`)];
+  const folder = existingFolderOf(place.file);
   const { kind, freeBytes } = fileSystemOf(folder);
   const magic = kind === undefined ? undefined : kind >>> 0;
   const findings: Finding[] = [];

@@ -1,7 +1,7 @@
 // Every check of `pension doctor`, in order. None stops another, and none changes anything.
 
-import { inspectStore } from '../../store/open-store.ts';
 import type { StoreCondition } from '../../store/store.ts';
+import { inspectStoreOf } from '../store-of-settings.ts';
 import { checkAddress } from './address.ts';
 import { checkAuthorities, checkCertificate } from './certificates.ts';
 import { bad, type CheckName, type Finding } from './check.ts';
@@ -11,7 +11,7 @@ import { checkDisk } from './disk.ts';
 import type { Machine } from './machine.ts';
 import { checkReferenceData } from './reference-data.ts';
 import { checkRevocation } from './revocation.ts';
-import { checkSettings, usableSettings } from './settings.ts';
+import { checkSettings, type UsableSettings, usableSettings } from './settings.ts';
 import { checkStore } from './store.ts';
 
 /** Looks at everything, and gives at least one finding for all that could be looked at. */
@@ -22,7 +22,7 @@ export async function examine(machine: Machine): Promise<Finding[]> {
   const look = (check: CheckName, find: () => readonly Finding[]): void => {
     findings.push(...guarded(check, find));
   };
-  const condition = settings.store === undefined ? undefined : inspected(settings.store);
+  const condition = await inspected(settings);
   const store = (check: CheckName, find: (condition: StoreCondition) => readonly Finding[]): void => {
     if (condition instanceof Error) {
       if (check === 'store') findings.push(broken(check, condition));
@@ -38,7 +38,7 @@ export async function examine(machine: Machine): Promise<Finding[]> {
   look('authorities', () => checkAuthorities(settings, now));
   look('revocation', () => checkRevocation(settings, now));
   look('reference data', () => checkReferenceData(settings, dayAt(now)));
-  store('store', checkStore);
+  store('store', (found) => checkStore(found, settings.storeDurability));
   store('disk', (found) => checkDisk(found, machine));
   store('audit trail', (found) => checkAuditTrail(found, address.isServing, now));
   store('register', checkRegister);
@@ -47,12 +47,13 @@ export async function examine(machine: Machine): Promise<Finding[]> {
   return [...findings, ...address.findings];
 }
 
-function inspected(address: string): StoreCondition | Error {
-  try {
-    return inspectStore(address);
-  } catch (error) {
-    return error as Error;
-  }
+/** Nothing where the setting names no store. */
+async function inspected({
+  store,
+  storeDurability = 'required',
+}: UsableSettings): Promise<StoreCondition | Error | undefined> {
+  if (store === undefined) return undefined;
+  return inspectStoreOf({ store, storeDurability }).catch((error: Error) => error);
 }
 
 function guarded(check: CheckName, find: () => readonly Finding[]): readonly Finding[] {

@@ -13,6 +13,7 @@ export interface UsableSettings {
   readonly host: string | undefined;
   readonly port: number | undefined;
   readonly store: string | undefined;
+  readonly storeDurability: 'required' | 'test' | undefined;
   readonly organisationer: string | undefined;
   /** Set and usable; `hasPublicUrl` says whether it is set at all. */
   readonly publicUrl: string | undefined;
@@ -39,6 +40,7 @@ export function usableSettings(env: Env): UsableSettings {
     host: read('PENSION_HOST'),
     port: read('PENSION_PORT'),
     store: read('PENSION_STORE'),
+    storeDurability: read('PENSION_STORE_DURABILITY'),
     organisationer: given('PENSION_ORGANISATIONER'),
     publicUrl: read('PENSION_PUBLIC_URL'),
     hasPublicUrl: given('PENSION_PUBLIC_URL') !== undefined,

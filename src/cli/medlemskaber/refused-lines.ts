@@ -15,7 +15,7 @@ const PIECE = 1_000;
 /** Where refused lines go. */
 export interface RefusedLines {
   /** Reports them all, in the order given. */
-  report(file: string, linjer: Iterable<AfvistLinje>): Promise<void>;
+  report(file: string, linjer: AsyncIterable<AfvistLinje>): Promise<void>;
   close(): void;
 }
 
@@ -28,7 +28,7 @@ export function openRefusedLines(errorsFile: string | undefined): RefusedLines {
   if (csv !== undefined) writeSync(csv, csvLine(ERROR_COLUMNS));
   return {
     async report(file, linjer) {
-      for (const piece of piecesOf(linjer)) {
+      for await (const piece of piecesOf(linjer)) {
         await print(piece.map(({ linje, grund }) => `${file}:${linje}: ${grund}\n`).join(''));
         if (csv !== undefined) {
           writeSync(csv, piece.map(({ linje, grund }) => csvLine([String(linje), grund])).join(''));
@@ -68,9 +68,9 @@ function isListOfErrors(file: string): boolean {
   }
 }
 
-function* piecesOf<T>(items: Iterable<T>): Generator<T[]> {
+async function* piecesOf<T>(items: AsyncIterable<T>): AsyncGenerator<T[]> {
   let piece: T[] = [];
-  for (const item of items) {
+  for await (const item of items) {
     if (piece.push(item) < PIECE) continue;
     yield piece;
     piece = [];

@@ -2,27 +2,12 @@
 // and minute, with a count, so that the trail cannot be filled from outside. Each is durable before it is answered. A
 // stranger can also make certificates at will: what comes after the first many in a minute is one entry, of nobody.
 
-import type { NewAuditEntry } from '../../access/audit/entry.ts';
 import { LIMITS } from '../../contract/limits.ts';
+import { type GatheringRow, gatheredEntry, minuteOf, NO_MINUTE, NOBODY } from '../kept/gathering.ts';
+import { demandWritten } from '../kept/row.ts';
 import type { AfvistKald } from '../store.ts';
-import { type auditStatements, demandWritten } from './audit.ts';
+import type { auditStatements } from './audit.ts';
 import type { Connection } from './connection.ts';
-
-/** A row of what is being gathered. */
-export interface GatheringRow {
-  minut: string;
-  fejlkode: 1101 | 1012;
-  tidspunkt: string;
-  correlation_id: string;
-  certificate: string | null;
-  adresse: string | null;
-  antal: number;
-}
-
-/** Whether refusals with that code are gathered. */
-export const isGathered = (fejlkode: number): boolean => fejlkode === 1101 || fejlkode === 1012;
-
-const minuteOf = (instant: Date): string => instant.toISOString().slice(0, 16);
 
 /** The statements on what is being gathered, prepared once for a connection. They run inside the caller's transaction. */
 export function gatheringStatements(db: Connection, audit: ReturnType<typeof auditStatements>) {
@@ -74,20 +59,3 @@ export function gatheringStatements(db: Connection, audit: ReturnType<typeof aud
     },
   };
 }
-
-/** Who it was when that is not known, or told apart no longer. */
-const NOBODY = '';
-
-/** No minute at all. */
-const NO_MINUTE = '';
-
-/** The entry that a row becomes. */
-export const gatheredEntry = (row: GatheringRow): NewAuditEntry => ({
-  tidspunkt: row.tidspunkt,
-  correlationId: row.correlation_id,
-  udfald: 'afvist',
-  fejlkode: row.fejlkode,
-  ...(row.certificate !== null && { certificate: row.certificate }),
-  ...(row.antal > 1 && { antal: row.antal }),
-  ...(row.adresse !== null && { adresse: row.adresse }),
-});

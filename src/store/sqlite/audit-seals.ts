@@ -7,7 +7,7 @@ import {
   type SealedEntry,
   sealedLines,
 } from '../../access/audit/seal.ts';
-import { demandWritten } from './audit.ts';
+import { demandWritten } from '../kept/row.ts';
 import type { Connection } from './connection.ts';
 
 /** The statements that seal, prepared once for a connection. They run inside the caller's transaction. */

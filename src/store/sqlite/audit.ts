@@ -2,20 +2,11 @@
 
 import { digestOf, faceOf, sidesOf } from '../../access/audit/digest.ts';
 import { AUDIT_FIELDS, type NewAuditEntry } from '../../access/audit/entry.ts';
-import type { Fejlkode } from '../../contract/fejlkatalog.ts';
-import type { Modtager } from '../../domain/besked-modtager.ts';
-import type { ForloebVersion } from '../../domain/forloeb.ts';
 import type { Kald } from '../kald.ts';
+import { entryOf, type Udfald } from '../kept/call-entry.ts';
+import { demandWritten } from '../kept/row.ts';
 import type { StorePorts } from '../store.ts';
 import type { Connection } from './connection.ts';
-
-/** What came of a call: a refusal, or what was done. */
-export interface Udfald {
-  readonly fejlkode?: Fejlkode;
-  readonly version?: ForloebVersion;
-  readonly modtager?: Modtager;
-  readonly detaljer?: string;
-}
 
 /** The statements that add to the audit trail, prepared once for a connection. They run inside the caller's transaction. */
 export function auditStatements(db: Connection, ports: StorePorts) {
@@ -49,47 +40,4 @@ export function auditStatements(db: Connection, ports: StorePorts) {
     /** Adds the entry of one call. */
     addCall: (kald: Kald, udfald: Udfald): void => add(entryOf(kald, udfald)),
   };
-}
-
-/** The entry of a call, and what came of it. */
-export function entryOf(kald: Kald, { fejlkode, version, modtager, detaljer }: Udfald): NewAuditEntry {
-  const user = kald.requestUserMetadata?.RequestUserStructure;
-  const requesting = kald.requestUserMetadata?.RequestOrganisationStructure;
-  const forloebId = version?.forloebId ?? kald.forloebId;
-  return {
-    tidspunkt: kald.modtaget.toISOString(),
-    correlationId: kald.correlationId,
-    udfald: fejlkode === undefined ? 'udfoert' : 'afvist',
-    ...(kald.operation && { operation: kald.operation }),
-    ...(fejlkode && { fejlkode }),
-    ...(kald.certificate && { certificate: kald.certificate }),
-    ...(kald.system && { system: kald.system }),
-    ...(kald.activeOrganisation && {
-      activeOrganisationType: kald.activeOrganisation.OrganisationTypeIdentifier,
-      activeOrganisationCode: kald.activeOrganisation.OrganisationCode,
-    }),
-    ...(requesting && {
-      requestOrganisationType: requesting.OrganisationTypeIdentifier.CodeListItemIdentifier,
-      requestOrganisationCode: requesting.OrganisationCode,
-    }),
-    ...(user && {
-      userFullName: user.UserFullName,
-      userType: user.RequestUserTypeIdentifier.CodeListItemIdentifier,
-      userIdentifier: user.UserIdentifier,
-    }),
-    ...(kald.personnummer && { personnummer: kald.personnummer }),
-    ...(forloebId && { forloebId }),
-    ...(version && { version: version.version }),
-    ...(modtager && { modtagerAarsag: modtager.aarsag }),
-    ...(modtager?.akasse && { modtager: modtager.akasse }),
-    ...(kald.adresse && { adresse: kald.adresse }),
-    ...(detaljer && { detaljer }),
-    ...(kald.sequence && { sequence: kald.sequence }),
-  };
-}
-
-/** Throws when rows were not written: a trigger that somebody has added can swallow them without an error. */
-export function demandWritten(changes: number, table: string, rows = 1): void {
-  if (changes !== rows)
-    throw new Error(`the database did not keep a row of ${table}; nothing is done without it`);
 }

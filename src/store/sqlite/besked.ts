@@ -1,60 +1,23 @@
 // Writes and reads beskeder: one for each version, in the transaction that makes the version, its recipient later where
 // it had to wait, and what waits in the queue of an a-kasse.
 
-import type { RegistrationType, RequestUserMetadata } from '../../contract/messages.ts';
+import type { RegistrationType } from '../../contract/messages.ts';
 import type { Besked } from '../../domain/besked.ts';
-import type { BeskedAarsag, Modtager, SenereBesked } from '../../domain/besked-modtager.ts';
-import type { ForloebId, ForloebVersion } from '../../domain/forloeb.ts';
+import type { Modtager, SenereBesked } from '../../domain/besked-modtager.ts';
+import type { ForloebVersion } from '../../domain/forloeb.ts';
 import type { AkasseKode } from '../../domain/medlemskab.ts';
 import type { Personnummer } from '../../domain/personnummer.ts';
-import type { KeptTilstand } from '../indhold.ts';
-import { demandWritten } from './audit.ts';
+import {
+  type BeskedIKoe,
+  type BeskedModtager,
+  type BeskedRow,
+  type OwedBesked,
+  type Placed,
+  toBesked,
+  type VentendeBesked,
+} from '../kept/besked.ts';
+import { demandWritten } from '../kept/row.ts';
 import type { Connection } from './connection.ts';
-import { toTilstand } from './forloeb.ts';
-
-/** A besked without a recipient. */
-export interface VentendeBesked {
-  readonly beskedNr: number;
-  readonly forloebId: ForloebId;
-  readonly version: number;
-  readonly aarsag: BeskedAarsag;
-}
-
-/** Where a besked goes, or why it waits. */
-export interface BeskedModtager {
-  readonly akasse?: AkasseKode;
-  readonly aarsag: BeskedAarsag;
-}
-
-/** The besked that a version owes. */
-export interface OwedBesked {
-  readonly forloebId: ForloebId;
-  readonly version: number;
-  readonly personnummer: Personnummer;
-}
-
-/** A version, and the number of its besked where it has one. */
-export interface Placed {
-  readonly forloebId: ForloebId;
-  readonly version: number;
-  readonly beskedNr?: number;
-}
-
-/** A besked in the queue of an a-kasse. */
-export interface BeskedIKoe {
-  readonly beskedNr: number;
-  readonly messageIdentifier: string;
-}
-
-interface BeskedRow extends KeptTilstand {
-  message_identifier: string;
-  registration_type: RegistrationType;
-  event_date: string;
-  personnummer: Personnummer;
-  forloeb_id: ForloebId;
-  version: number;
-  request_user_metadata: string;
-}
 
 /** The statements on beskeder, prepared once for a connection. They run inside the caller's transaction. */
 export function beskedStatements(db: Connection) {
@@ -152,14 +115,3 @@ export function beskedStatements(db: Connection) {
     heldBy: (sequenceNr: number): Besked[] => heldBy.all(sequenceNr).map(toBesked),
   };
 }
-
-const toBesked = (row: BeskedRow): Besked => ({
-  messageIdentifier: row.message_identifier,
-  registrationType: row.registration_type,
-  eventDate: new Date(row.event_date),
-  personnummer: row.personnummer,
-  forloebId: row.forloeb_id,
-  version: row.version,
-  requestUserMetadata: JSON.parse(row.request_user_metadata) as RequestUserMetadata,
-  ...toTilstand(row),
-});

@@ -4,9 +4,9 @@
 import { ok, type Resultat } from '../../contract/fejlkatalog.ts';
 import type { Besked } from '../../domain/besked.ts';
 import { decideCall, type SequenceEffect, type SequenceOperation } from '../../notify/pull/transfer.ts';
+import type { SequenceRow } from '../kept/sequence.ts';
 import type { SequenceCommand } from '../outbox.ts';
 import { rollBackIfOver } from './roll-back.ts';
-import type { SequenceRow } from './sequence.ts';
 import type { Statements } from './statements.ts';
 
 /** The beskeder of an open sequence, in order. Runs inside a write transaction. */

@@ -1,10 +1,10 @@
 // CreateSequence as a transaction: what has been idle is rolled back, what waits is held by a new sequence, and the
 // audit entry says what that is.
 
-import { hash } from 'node:crypto';
 import { ok, type Resultat } from '../../contract/fejlkatalog.ts';
 import { LIMITS } from '../../contract/limits.ts';
 import { alreadyOpen } from '../../notify/pull/transfer.ts';
+import { contentOf } from '../kept/sequence.ts';
 import type { CreateSequenceCommand } from '../outbox.ts';
 import { rollBackIfOver } from './roll-back.ts';
 import type { Statements } from './statements.ts';
@@ -36,10 +36,3 @@ export function createSequence(
   statements.audit.addCall({ ...call, sequence: identifier }, { detaljer: contentOf(beskeder) });
   return ok({ antal: beskeder.length });
 }
-
-/** What a sequence holds, for the audit trail: how many, and a digest by which it can be verified. */
-const contentOf = (beskeder: readonly { readonly messageIdentifier: string }[]): string =>
-  JSON.stringify({
-    beskeder: beskeder.length,
-    sha256: hash('sha256', beskeder.map(({ messageIdentifier }) => `${messageIdentifier}\n`).join('')),
-  });

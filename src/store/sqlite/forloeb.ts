@@ -1,16 +1,11 @@
 // Reads and writes the forløb of one citizen: the row that stands, and every version behind it.
 
-import type { Forloeb, ForloebId, ForloebVersion, Tilstand } from '../../domain/forloeb.ts';
+import type { Forloeb, ForloebId, ForloebVersion } from '../../domain/forloeb.ts';
 import type { Personnummer } from '../../domain/personnummer.ts';
-import type { KeptTilstand, VersionIndhold } from '../indhold.ts';
+import type { VersionIndhold } from '../indhold.ts';
+import { type ForloebRow, toForloeb, toRow } from '../kept/tilstand.ts';
 import type { SaveCommand } from '../store.ts';
 import type { Connection } from './connection.ts';
-
-interface ForloebRow extends KeptTilstand {
-  forloeb_id: ForloebId;
-  nr: number;
-  version: number;
-}
 
 /** The statements on forløb, prepared once for a connection. They run inside the caller's transaction. */
 export function forloebStatements(db: Connection) {
@@ -68,32 +63,3 @@ export function forloebStatements(db: Connection) {
     },
   };
 }
-
-const toRow = ({ overgang, kompensation }: Tilstand): KeptTilstand => ({
-  overgangsdato: overgang?.overgangsdato ?? null,
-  afgoerelsesdato: overgang?.afgoerelsesdato ?? null,
-  ophoersdato: overgang?.ophoersdato ?? null,
-  kompensationsafgoerelsesdato: kompensation?.afgoerelsesdato ?? null,
-});
-
-const toForloeb = (row: ForloebRow): Forloeb => ({
-  forloebId: row.forloeb_id,
-  nr: row.nr,
-  version: row.version,
-  ...toTilstand(row),
-});
-
-/** The state that a row says. */
-export const toTilstand = (row: KeptTilstand): Tilstand => ({
-  ...(row.overgangsdato !== null &&
-    row.afgoerelsesdato !== null && {
-      overgang: {
-        overgangsdato: row.overgangsdato,
-        afgoerelsesdato: row.afgoerelsesdato,
-        ...(row.ophoersdato !== null && { ophoersdato: row.ophoersdato }),
-      },
-    }),
-  ...(row.kompensationsafgoerelsesdato !== null && {
-    kompensation: { afgoerelsesdato: row.kompensationsafgoerelsesdato },
-  }),
-});

@@ -1,7 +1,7 @@
-// Which errors of SQLite mean that the store itself fails, in words, and whether it still does.
+// Which errors of SQLite mean that the store itself fails, in words.
 
 import Database from 'better-sqlite3';
-import type { StoreFailure } from '../health.ts';
+import type { ExplainedFailure } from '../kept/health.ts';
 import { StoreError, StoreFailingError } from '../store.ts';
 
 /** By the beginning of SQLite's code; the first that fits. What is not here is a mistake of ours. */
@@ -26,48 +26,13 @@ const WHEN_WRITTEN = /^SQLITE_IOERR_(DIR_)?FSYNC$/;
 /** Of a StoreError: its own message names the path, which is not for everybody. */
 const OTHER_FILE = 'a file of the store was removed or replaced while it was in use; restart the service';
 
-/** What a transaction failed with, as an error that says what is wrong with the store; the error itself if nothing is. */
-function explain(error: unknown): unknown {
-  if (!(error instanceof Database.SqliteError)) return error;
+/** What a transaction failed with, and whether it is the store that fails. */
+export function explainFailure(error: unknown): ExplainedFailure {
+  if (error instanceof StoreError) return { error, cause: OTHER_FILE };
+  if (error instanceof StoreFailingError) return { error, cause: error.message };
+  if (!(error instanceof Database.SqliteError)) return { error };
   const found = CAUSES.find(([code]) => error.code.startsWith(code));
-  if (found === undefined) return error;
-  return new StoreFailingError(`${found[1]} (${error.code})`, WHEN_WRITTEN.test(error.code));
-}
-
-/** What is known of the health of a connection. */
-export interface ConnectionHealth {
-  failure(): StoreFailure | undefined;
-  /** Takes note of what a transaction failed with; gives it as those who asked should know it. */
-  failed(error: unknown): unknown;
-  /** Runs a durable write; all is well when it succeeds and nothing failed meanwhile or since the last time. */
-  judge(write: () => Promise<void>): Promise<void>;
-}
-
-/** Begins well. */
-export function makeHealth(now: () => Date): ConnectionHealth {
-  let failure: StoreFailure | undefined;
-  let hasFailedAgain = false;
-  const failed = (error: unknown): unknown => {
-    const explained = explain(error);
-    if (explained instanceof StoreFailingError || explained instanceof StoreError) {
-      hasFailedAgain = true;
-      const cause = explained instanceof StoreError ? OTHER_FILE : explained.message;
-      failure = { cause, since: failure?.since ?? now() };
-    }
-    return explained;
-  };
-  return {
-    failure: () => failure,
-    failed,
-    async judge(write) {
-      const wasQuiet = !hasFailedAgain;
-      hasFailedAgain = false;
-      try {
-        await write();
-        if (wasQuiet && !hasFailedAgain) failure = undefined;
-      } catch (error) {
-        failed(error);
-      }
-    },
-  };
+  if (found === undefined) return { error };
+  const cause = `${found[1]} (${error.code})`;
+  return { error: new StoreFailingError(cause, WHEN_WRITTEN.test(error.code)), cause };
 }

@@ -1,18 +1,8 @@
 // What an import would change: decided by reading only, beside whatever else is going on, and applied later in one go.
 
+import { type Changes, hasChanges } from '../kept/import-changes.ts';
 import type { Connection } from './connection.ts';
 import { COLUMNS, countOf } from './import-lines.ts';
-
-/** What the staged lines do to the register as it was in that generation. */
-export interface Changes {
-  readonly generation: number;
-  readonly nye: number;
-  readonly aendrede: number;
-  readonly uaendrede: number;
-  readonly tilbagekaldte: number;
-  /** Lines that stand in the way; with any of those nothing is to be changed. */
-  readonly afviste: number;
-}
 
 /** Compares the staged lines with the register. Another import may change it later: then they are compared again. */
 export function findChanges(db: Connection, hele: boolean): Changes {
@@ -101,8 +91,8 @@ function refuseClashes(db: Connection, hele: boolean): void {
 }
 
 /** Writes the changes. Runs inside a write transaction, in the generation that they were found for. */
-export function applyChanges(db: Connection, { nye, aendrede, tilbagekaldte }: Changes): void {
-  if (nye + aendrede + tilbagekaldte === 0) return;
+export function applyChanges(db: Connection, changes: Changes): void {
+  if (!hasChanges(changes)) return;
   db.exec(`INSERT INTO main.medlemskab (${COLUMNS})
     SELECT ${COLUMNS} FROM temp.aendring WHERE true ORDER BY personnummer, akasse, start
     ON CONFLICT (personnummer, akasse, start) DO UPDATE

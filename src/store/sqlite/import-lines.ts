@@ -69,7 +69,7 @@ function refuseRepeatedKeys(db: Connection): void {
 }
 
 /** Refused lines in order, a page at a time, so that the connection is free in between. */
-export function* refusedLines(db: Connection): Generator<AfvistLinje> {
+export async function* refusedLines(db: Connection): AsyncGenerator<AfvistLinje> {
   const next = db.prepare<[number, number], AfvistLinje>(
     'SELECT linje, grund FROM temp.afvist WHERE linje > ? ORDER BY linje LIMIT ?',
   );

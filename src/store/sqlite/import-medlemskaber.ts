@@ -1,9 +1,10 @@
 // An import of the membership register. Lines are read beside the store, what they change is decided by reading only,
 // and the write lock is held just for applying it: services on the same store go on meanwhile.
 
+import type { Changes } from '../kept/import-changes.ts';
 import type { MedlemskabImport, MedlemskabImportResult, MedlemskabRegister, StorePorts } from '../store.ts';
 import type { Connection } from './connection.ts';
-import { applyChanges, type Changes, findChanges, generationOf } from './import-changes.ts';
+import { applyChanges, findChanges, generationOf } from './import-changes.ts';
 import { refusedLines, stageLines } from './import-lines.ts';
 import { releaseBeskeder } from './release-beskeder.ts';
 import type { Statements } from './statements.ts';

@@ -1,14 +1,15 @@
 // The store on SQLite: one file, one writer at a time, every answered call on disk.
 
 import { SEAL_ENTRIES, type Seal } from '../../access/audit/seal.ts';
+import { isGathered } from '../kept/gathering.ts';
+import { makeHealth } from '../kept/health.ts';
 import type { AuditReader, Store, StorePorts } from '../store.ts';
-import { isGathered } from './audit-gathering.ts';
 import { auditReader } from './audit-reader.ts';
 import { endSequence, fetchSequence } from './call-sequence.ts';
 import { explain, openConnection, openReadOnly } from './connection.ts';
 import { createSequence } from './create-sequence.ts';
 import { get } from './get.ts';
-import { makeHealth } from './health.ts';
+import { explainFailure } from './health.ts';
 import { makeImport } from './import-medlemskaber.ts';
 import { checkSchema, migrate, refuseForeign } from './migrate.ts';
 import { rollBackAllIdle } from './roll-back.ts';
@@ -34,7 +35,7 @@ export function openSqliteStore(path: string, ports: StorePorts, mustExist = fal
     throw explain(error, path);
   }
   const statements = prepareStatements(db, ports);
-  const health = makeHealth(() => ports.now());
+  const health = makeHealth(() => ports.now(), explainFailure);
   const transactions = makeTransactions(db, path, health);
   // Written anew with the value that it has: a commit like any other, and nothing is different after it.
   const writeNothing = (): unknown =>

@@ -15,14 +15,14 @@ const LOOK_THROUGH_BYTES = 16 * 1024 * 1024;
 export function inspectSqliteStore(path: string): StoreCondition {
   const unusable = (reason: string, remedy: string): StoreCondition => ({
     state: 'unusable',
-    file: path,
+    place: { kind: 'file', file: path },
     reason,
     remedy,
   });
   if (path.startsWith(':')) return unusable('it would be kept in memory only', NAME_A_FILE);
   let db: Connection | undefined;
   try {
-    if (!existsSync(path) || isEmptyFile(path)) return { state: 'none', file: path };
+    if (!existsSync(path) || isEmptyFile(path)) return { state: 'none', place: { kind: 'file', file: path } };
     db = openForALook(path);
     return db.transaction(look)(db, path);
   } catch (error) {
@@ -83,7 +83,7 @@ function look(db: Connection, path: string): StoreInUse {
   const notDurable = durabilityProblem(db);
   return {
     state: known.every(({ number }) => applied.has(number)) ? 'current' : 'older',
-    file: path,
+    place: { kind: 'file', file: path },
     schema: newest?.name ?? '(none)',
     schemaFrom: newest?.applied ?? '',
     ...(notDurable && { notDurable }),

@@ -5,8 +5,8 @@ import type { NewAuditEntry } from '../../access/audit/entry.ts';
 import { erOverhalet, findFrigivelse, type Modtager } from '../../domain/besked-modtager.ts';
 import type { Afloesere } from '../../domain/medlemskab.ts';
 import type { Personnummer } from '../../domain/personnummer.ts';
+import type { VentendeBesked } from '../kept/besked.ts';
 import type { MedlemskabImport } from '../store.ts';
-import type { VentendeBesked } from './besked.ts';
 import type { Statements } from './statements.ts';
 
 /** Citizens that are looked at together. */

@@ -3,7 +3,8 @@
 
 import { erOverhalet } from '../../domain/besked-modtager.ts';
 import type { Afloesere } from '../../domain/medlemskab.ts';
-import type { BeskedModtager, beskedStatements, OwedBesked } from './besked.ts';
+import type { BeskedModtager, OwedBesked } from '../kept/besked.ts';
+import type { beskedStatements } from './besked.ts';
 import type { Connection } from './connection.ts';
 
 /** The statements of it, prepared once for a connection. They run inside the caller's transaction. */

@@ -1,59 +1,39 @@
 // Rolls idle sequences back: their beskeder come again, in the place they had. Looked at when a sequence stands in the
 // way or is called, and from time to time.
 
-import type { NewAuditEntry } from '../../access/audit/entry.ts';
-import { isIdle } from '../../notify/pull/transfer.ts';
-import type { Koe } from '../outbox.ts';
-import type { SequenceRow } from './sequence.ts';
+import {
+  type Circumstances,
+  type Grund,
+  idleAmong,
+  type Occasion,
+  rollBackEntry,
+  whyOver,
+} from '../kept/roll-back.ts';
+import type { SequenceRow } from '../kept/sequence.ts';
 import type { Statements } from './statements.ts';
 
-/** The time and id that its entry is written with. */
-type Occasion = Pick<NewAuditEntry, 'correlationId'>;
-
-/** Whose call it is, and how long a sequence may be idle. */
-interface Circumstances {
-  readonly koe: Koe;
-  readonly idleMinutes: number;
-}
-
-/**
- * Rolls the sequence back if it is open and must not go on, with an entry of its own; gives whether it did. It has been
- * idle for too long; or a merger of a-kasser was undone, and what it holds is not all that of one a-kasse any more.
- */
+/** Rolls the sequence back if it is open and must not go on, with an entry of its own; gives whether it did. */
 export function rollBackIfOver(
   statements: Statements,
   sequence: SequenceRow,
-  { koe, idleMinutes }: Circumstances,
+  circumstances: Circumstances,
   occasion: Occasion,
   now: Date,
 ): boolean {
-  if (sequence.state !== 'open') return false;
-  const isOneQueue = [sequence.akasse, ...sequence.koder].every((kode) => koe.koder.includes(kode));
-  if (!isOneQueue) rollBack(statements, sequence, 'afloeser', occasion, now);
-  else if (isIdle(new Date(sequence.lastCall), now, idleMinutes))
-    rollBack(statements, sequence, 'inaktiv', occasion, now);
-  else return false;
-  return true;
+  const grund = whyOver(sequence, circumstances, now);
+  if (grund !== undefined) rollBack(statements, sequence, grund, occasion, now);
+  return grund !== undefined;
 }
 
 function rollBack(
   statements: Statements,
   sequence: SequenceRow,
-  grund: 'inaktiv' | 'afloeser',
-  { correlationId }: Occasion,
+  grund: Grund,
+  occasion: Occasion,
   now: Date,
 ): void {
   statements.sequence.end(sequence, 'rolled-back', now);
-  statements.audit.add({
-    tidspunkt: now.toISOString(),
-    correlationId,
-    operation: 'RulSequenceTilbage',
-    udfald: 'udfoert',
-    system: 'pension',
-    modtager: sequence.akasse,
-    detaljer: JSON.stringify({ grund }),
-    sequence: sequence.identifier,
-  });
+  statements.audit.add(rollBackEntry(sequence, grund, occasion, now));
 }
 
 /** Rolls back every sequence that has been idle for so long; gives their identifiers. */
@@ -63,10 +43,7 @@ export const rollBackAllIdle = (
   occasion: Occasion,
   now: Date,
 ): string[] =>
-  statements.sequence
-    .allOpen()
-    .filter(({ lastCall }) => isIdle(new Date(lastCall), now, idleMinutes))
-    .map((sequence) => {
-      rollBack(statements, sequence, 'inaktiv', occasion, now);
-      return sequence.identifier;
-    });
+  idleAmong(statements.sequence.allOpen(), idleMinutes, now).map((sequence) => {
+    rollBack(statements, sequence, 'inaktiv', occasion, now);
+    return sequence.identifier;
+  });

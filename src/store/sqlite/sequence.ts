@@ -2,34 +2,10 @@
 
 import type { AkasseKode } from '../../domain/medlemskab.ts';
 import type { SequenceState } from '../../notify/pull/transfer.ts';
+import { demandWritten } from '../kept/row.ts';
+import { type RawSequence, SEQUENCE_COLUMNS, type SequenceRow, toSequence } from '../kept/sequence.ts';
 import type { Koe } from '../outbox.ts';
-import { demandWritten } from './audit.ts';
 import type { Connection } from './connection.ts';
-
-/** A sequence as it stands. */
-export interface SequenceRow {
-  readonly sequenceNr: number;
-  readonly identifier: string;
-  readonly akasse: AkasseKode;
-  /** The codes that it answered for when it opened it. */
-  readonly koder: readonly AkasseKode[];
-  readonly state: SequenceState;
-  readonly antal: number;
-  readonly opened: string;
-  readonly lastCall: string;
-  readonly fetched: string | null;
-  readonly ended: string | null;
-}
-
-type RawSequence = Omit<SequenceRow, 'koder'> & { readonly koder: string };
-
-const toSequence = (row: RawSequence): SequenceRow => ({
-  ...row,
-  koder: JSON.parse(row.koder) as AkasseKode[],
-});
-
-const COLUMNS =
-  'sequence_nr AS sequenceNr, identifier, akasse, koder, state, antal, opened, last_call AS lastCall, fetched, ended';
 
 /** The statements on sequences, prepared once for a connection. They run inside the caller's transaction. */
 export function sequenceStatements(db: Connection) {
@@ -45,9 +21,11 @@ export function sequenceStatements(db: Connection) {
     `INSERT INTO queue_poll (akasse, last_call) VALUES (:akasse, :now)
      ON CONFLICT (akasse) DO UPDATE SET last_call = :now`,
   );
-  const named = db.prepare<[string], RawSequence>(`SELECT ${COLUMNS} FROM sequence WHERE identifier = ?`);
+  const named = db.prepare<[string], RawSequence>(
+    `SELECT ${SEQUENCE_COLUMNS} FROM sequence WHERE identifier = ?`,
+  );
   const open = db.prepare<[], RawSequence>(
-    `SELECT ${COLUMNS} FROM sequence WHERE state = 'open' ORDER BY sequence_nr`,
+    `SELECT ${SEQUENCE_COLUMNS} FROM sequence WHERE state = 'open' ORDER BY sequence_nr`,
   );
   const touch = db.prepare('UPDATE sequence SET last_call = ? WHERE sequence_nr = ?');
   const markFetched = db.prepare('UPDATE sequence SET fetched = ? WHERE sequence_nr = ? AND fetched IS NULL');

@@ -4,20 +4,13 @@ import type { NewAuditEntry } from '../../access/audit/entry.ts';
 import { type BeskedAarsag, findModtager } from '../../domain/besked-modtager.ts';
 import type { AkasseKode } from '../../domain/medlemskab.ts';
 import { indholdDetaljer } from '../indhold.ts';
+import type { BeskedModtager } from '../kept/besked.ts';
+import { type Gap, inOrderOfPlaces, named } from '../kept/gap.ts';
 import type { MissingBesked, OutboxSweep, SweepResult } from '../outbox.ts';
 import type { StorePorts } from '../store.ts';
-import type { BeskedModtager } from './besked.ts';
 import type { Connection } from './connection.ts';
 import type { Statements } from './statements.ts';
 import type { Transactions } from './transactions.ts';
-
-/** A version without its besked, and where that would stand in the queue. */
-interface Gap extends MissingBesked {
-  /** The number of the last besked before it in its forløb; 0 when there is none. */
-  readonly earlier: number;
-  /** Whether there is one after it. */
-  readonly hasLater: 0 | 1;
-}
 
 /** The steps of a sweep, prepared once for a connection. They run inside the caller's transaction. */
 export function makeSweep(db: Connection, statements: Statements, ports: Pick<StorePorts, 'newId'>) {
@@ -100,21 +93,3 @@ export async function sweepOutbox(
 
 /** Beskeder that are queued again in one transaction. */
 const PAGE = 100;
-
-const named = ({ forloebId, version, personnummer }: Gap): MissingBesked => ({
-  forloebId,
-  version,
-  personnummer,
-});
-
-/**
- * Each takes the last free number before the next besked of its forløb, so that one must not take the only number that
- * another could have: first those with the least room below them, the later version first. What comes last in its
- * forløb goes to the end of the queue, in the order of the Saves.
- */
-const inOrderOfPlaces = (found: readonly Gap[]): Gap[] => [
-  ...found
-    .filter(({ hasLater }) => hasLater === 1)
-    .sort((a, b) => b.earlier - a.earlier || b.version - a.version),
-  ...found.filter(({ hasLater }) => hasLater === 0),
-];

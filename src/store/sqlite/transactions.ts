@@ -5,9 +5,9 @@
 import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { LIMITS } from '../../contract/limits.ts';
+import type { HealthKeeper } from '../kept/health.ts';
 import { StoreBusyError } from '../store.ts';
 import type { Connection } from './connection.ts';
-import type { ConnectionHealth } from './health.ts';
 import { watchFiles } from './same-files.ts';
 
 /** Milliseconds between tries. */
@@ -38,7 +38,7 @@ interface Waiting {
 }
 
 /** Makes the runner of a connection. */
-export function makeTransactions(db: Connection, path: string, health: ConnectionHealth): Transactions {
+export function makeTransactions(db: Connection, path: string, health: HealthKeeper): Transactions {
   db.pragma('busy_timeout = 0'); // SQLite's own wait would hold up the whole process
   const transact = makeTransact(db, path);
   const queue: Waiting[] = [];

@@ -3,7 +3,7 @@
 
 import type { StoredEntry } from '../../access/audit/entry.ts';
 import type { FullSeal } from '../../access/audit/seal.ts';
-import type { KeptTilstand } from '../indhold.ts';
+import type { KeptTilstand } from '../kept/tilstand.ts';
 import type { AuditCounters } from '../store.ts';
 
 /** A forløb as it stands. */

@@ -1,7 +1,8 @@
 // I1, I2, I3 and I5, as far as a store can show them: each forløb with its versions, each version with its besked and its
 // audit entry.
 
-import { indholdDigest, indholdIn, type KeptTilstand, type VersionIndhold } from '../indhold.ts';
+import { indholdDigest, indholdIn, type VersionIndhold } from '../indhold.ts';
+import type { KeptTilstand } from '../kept/tilstand.ts';
 import { type Circumstances, type StoreCheck, shownId } from './check.ts';
 import type { KeptBesked, KeptDecision, KeptForloeb, KeptVersion, StoreRows } from './rows.ts';
 import { together } from './together.ts';

@@ -172,6 +172,23 @@ describe('pension backup', () => {
     expect(readdirSync(folder)).to.deep.equal([]);
   });
 
+  it('is of a store in a file: for PostgreSQL it names what is, and so does a restore, and neither shows the password', async () => {
+    expect((await backup(file)).code).to.equal(0);
+    const env = { PENSION_STORE: 'postgres://pension:s3cret@127.0.0.1:1/pension' };
+    for (const args of [
+      ['backup', path.join(folder, 'another.db')],
+      ['restore', file, '--replace'],
+    ]) {
+      const { code, stdout, stderr } = await pension(args, { env });
+      expect({ code, stdout }, args[0]).to.deep.equal({ code: 1, stdout: '' });
+      expect(stderr, args[0]).to.match(
+        /^pension: .*for a store in a file\. Use PostgreSQL's own backup \(docs\/operations\.md\), or pension store copy ADDRESS sqlite:FILE\.\n$/,
+      );
+      expect(stderr).to.not.include('s3cret');
+    }
+    expect(readdirSync(folder)).to.deep.equal(['backup.db']);
+  });
+
   it('makes none of a store that does not pass, and says why; anyway, when asked to, with an entry that tells', async () => {
     const db = new Database(store.file);
     db.exec('DROP TRIGGER besked_is_never_deleted');

@@ -21,7 +21,7 @@ describe('a backup of a service under load', () => {
   let env: Record<string, string>;
   before(async () => {
     env = { ...worldEnv(await demoWorld()), PENSION_STORE: `sqlite:${store}`, PENSION_TLS: 'off' };
-    const made = openStore(env.PENSION_STORE!, portsAt(new Date()));
+    const made = await openStore(env.PENSION_STORE!, portsAt(new Date()));
     const linjer = Array.from({ length: MEMBERS }, (_, nr) =>
       medlemskabLinje(nr + 2, member('22', nr), '22', '2010-01-01'),
     );

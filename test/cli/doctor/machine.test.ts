@@ -71,7 +71,7 @@ describe('pension doctor: the machine', () => {
 
     /** What a killed service leaves: an entry and a gathered refusal that nobody has sealed. */
     async function leaveUnsealed(since: Date): Promise<() => Promise<unknown>> {
-      const store = openStore(patient.env.PENSION_STORE!, systemPorts);
+      const store = await openStore(patient.env.PENSION_STORE!, systemPorts);
       await store.recordRefusal({ kald: kald(since), fejlkode: 1014 });
       await store.recordRefusal({ kald: kald(since), fejlkode: 1101 });
       return () => store.close();
@@ -98,7 +98,7 @@ describe('pension doctor: the machine', () => {
     it('fails those that a running service should have sealed, after a minute', async () => {
       const since = new Date(Date.now() - HOUR);
       const close = await leaveUnsealed(since);
-      const condition = inspectStore(patient.env.PENSION_STORE!);
+      const condition = await inspectStore(patient.env.PENSION_STORE!);
       const checkedAfter = (milliseconds: number) =>
         checkAuditTrail(condition, true, new Date(since.getTime() + milliseconds));
       expectHealthy(checkedAfter(60_000));
@@ -107,7 +107,7 @@ describe('pension doctor: the machine', () => {
     });
 
     it('says so when there is no entry yet', async () => {
-      await openStore(`sqlite:${patient.file('new.db')}`, systemPorts).close();
+      await (await openStore(`sqlite:${patient.file('new.db')}`, systemPorts)).close();
       const found = await patient.findings({ PENSION_STORE: `sqlite:${patient.file('new.db')}` });
       expect(saysOf(found, 'audit trail')).to.equal('it has no entry yet');
     });

@@ -35,7 +35,9 @@ export function folderOnDisk(): string {
   const places = [tmpdir(), '/var/tmp', process.cwd()];
   const isGood = (place: string): boolean =>
     statSync(place, { throwIfNoEntry: false }) !== undefined &&
-    checkDisk({ state: 'none', file: path.join(place, 'x') }, thisMachine()).every(({ ok }) => ok);
+    checkDisk({ state: 'none', place: { kind: 'file', file: path.join(place, 'x') } }, thisMachine()).every(
+      ({ ok }) => ok,
+    );
   const dir = mkdtempSync(path.join(places.find(isGood) ?? tmpdir(), 'pension-test-'));
   made.push(dir);
   return dir;

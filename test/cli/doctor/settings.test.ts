@@ -20,6 +20,8 @@ describe('pension doctor: settings', () => {
     ['PENSION_LOG_LEVEL', 'loud', /PENSION_LOG_LEVEL must be/],
     ['PENSION_TLS', 'perhaps', /PENSION_TLS must be/],
     ['PENSION_STORE', 'pension.db', /PENSION_STORE must be sqlite:PATH/],
+    ['PENSION_STORE_CONNECTIONS', '1', /PENSION_STORE_CONNECTIONS must be/],
+    ['PENSION_STORE_DURABILITY', 'off', /PENSION_STORE_DURABILITY must be/],
     ['PENSION_FORMER_MONTH', '42', /PENSION_FORMER_MONTH is not a setting/],
   ];
   for (const [variable, value, says] of wrong) {

@@ -103,7 +103,7 @@ describe('pension doctor: store', () => {
   it('fails a store without a write-ahead log, until the service is started on it', async () => {
     direct('pension.db', (db) => db.pragma('journal_mode = DELETE'));
     expectOnly(await patient.findings(), 'store', /its journal is delete/, /Start the service on it once/);
-    await openStore(`sqlite:${file}`, systemPorts).close();
+    await (await openStore(`sqlite:${file}`, systemPorts)).close();
     expectHealthy(await patient.findings());
   });
 
@@ -191,7 +191,7 @@ describe('pension doctor: store', () => {
     expect((await pension(args, { env: patient.env })).code).to.equal(0);
     expectHealthy(await patient.findings());
     rmSync(file);
-    await openStore(`sqlite:${file}`, systemPorts).close();
+    await (await openStore(`sqlite:${file}`, systemPorts)).close();
     expectOnly(await patient.findings(), 'register', /answered 4575/, /pension import medlemskaber FILE/);
   });
 

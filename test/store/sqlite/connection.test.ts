@@ -105,15 +105,18 @@ describe('a store that cannot be used is refused with its name and the remedy', 
       if (content) expect(readFileSync(file).equals(content), 'the file is as it was').to.equal(true);
     });
 
-  it(': an address that is not of a store', () => {
-    for (const address of ['', 'sqlite:', 'pension.db', 'mysql://localhost/pension', 'SQLITE:x.db'])
-      expect(() => openStore(address, portsAt(NU)), address).to.throw(StoreError, /PENSION_STORE.*sqlite:/);
+  it(': an address that is not of a store', async () => {
+    for (const address of ['', 'sqlite:', 'pension.db', 'mysql://localhost/pension', 'SQLITE:x.db']) {
+      const error = await openStore(address, portsAt(NU)).catch((thrown: unknown) => thrown);
+      expect(error, address).to.be.instanceOf(StoreError);
+      expect((error as StoreError).message, address).to.match(/PENSION_STORE.*sqlite:/);
+    }
   });
 });
 
 describe('a store that has been closed', () => {
   it('takes no call', async () => {
-    const store = openStore(`sqlite:${newPath()}`, portsAt(NU));
+    const store = await openStore(`sqlite:${newPath()}`, portsAt(NU));
     await store.close();
     const outcome = await store
       .recordRefusal({

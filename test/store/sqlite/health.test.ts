@@ -1,8 +1,9 @@
 // A store without room: nothing is kept, the cause is named, and it is well again by itself when there is room.
 
 import { expect } from 'chai';
+import { makeHealth } from '../../../src/store/kept/health.ts';
 import { type Connection, openConnection } from '../../../src/store/sqlite/connection.ts';
-import { makeHealth } from '../../../src/store/sqlite/health.ts';
+import { explainFailure } from '../../../src/store/sqlite/health.ts';
 import { openSqliteStore } from '../../../src/store/sqlite/index.ts';
 import { makeTransactions } from '../../../src/store/sqlite/transactions.ts';
 import { StoreError, StoreFailingError } from '../../../src/store/store.ts';
@@ -18,7 +19,7 @@ describe('the health of a store', () => {
     db.exec('CREATE TABLE held (bytes BLOB)');
     db.pragma(`max_page_count = ${db.pragma('page_count', { simple: true })}`);
     const clock = { now: NU };
-    const health = makeHealth(() => clock.now);
+    const health = makeHealth(() => clock.now, explainFailure);
     const transactions = makeTransactions(db, file, health);
     const write = () => transactions.run(() => db.prepare('INSERT INTO held VALUES (zeroblob(40000))').run());
     return { db, clock, health, write };

@@ -1,0 +1,19 @@
+// Opens the store that the settings name, in the way they say.
+
+import { systemPorts } from '../domain/ports.ts';
+import { inspectStore, openStore } from '../store/open-store.ts';
+import type { Store, StoreCondition } from '../store/store.ts';
+import type { StoreSettings } from './some-settings.ts';
+
+/** Opens it; with `mustExist` none is made. Rejects with StoreError, with the remedy. */
+export const openStoreOf = (
+  { store, storeConnections: connections, storeDurability: durability }: StoreSettings,
+  { mustExist = false } = {},
+): Promise<Store> => openStore(store, systemPorts, { mustExist, connections, durability });
+
+/** Looks at it from outside. */
+export const inspectStoreOf = ({
+  store,
+  storeDurability: durability,
+}: Pick<StoreSettings, 'store' | 'storeDurability'>): Promise<StoreCondition> =>
+  inspectStore(store, { durability });

@@ -1,0 +1,48 @@
+// Reads the audit trail page by page: entries by what they say, seals, and what is being gathered.
+
+import type { NewAuditEntry, StoredEntry } from '../../access/audit/entry.ts';
+import type { FullSeal } from '../../access/audit/seal.ts';
+import { ENTRY_COLUMNS, type SealRow, toSeal, toStored } from '../kept/audit.ts';
+import { conditionsOf } from '../kept/audit-filter.ts';
+import { type GatheringRow, gatheredEntry } from '../kept/gathering.ts';
+import type { AuditPage, AuditReader } from '../store.ts';
+import type { Session } from './connection.ts';
+
+/** Reads on a connection, which need not be one that may write. */
+export const auditReader = (session: Session): AuditReader => ({
+  async entries({ after, limit, filter = {} }: AuditPage): Promise<StoredEntry[]> {
+    const { where, values } = conditionsOf(filter);
+    let asked = 0;
+    const text = `SELECT ${ENTRY_COLUMNS}, encode(salt, 'hex') AS salt, encode(digest, 'hex') AS digest FROM audit_entry
+        WHERE ${['seq > ?', ...where].join(' AND ')} ORDER BY seq LIMIT ?`;
+    const numbered = text.replaceAll('?', () => {
+      asked += 1;
+      return `$${asked}`;
+    });
+    const rows = await session.all<Record<string, unknown>>(numbered, [whole(after), ...values, limit]);
+    return rows.map((row) => toStored(Object.values(row)));
+  },
+  seals: async ({ after, limit }): Promise<FullSeal[]> =>
+    (
+      await session.all<SealRow>('SELECT * FROM audit_seal WHERE nr > $1 ORDER BY nr LIMIT $2', [
+        whole(after),
+        limit,
+      ])
+    ).map(toSeal),
+  gathering: async (): Promise<NewAuditEntry[]> =>
+    (
+      await session.all<GatheringRow>(
+        'SELECT * FROM audit_gathering ORDER BY minut, tidspunkt, fejlkode, hvem',
+      )
+    ).map(gatheredEntry),
+  async counters() {
+    const counters = await session.all<{ readonly name: string; readonly value: number }>(
+      'SELECT name, value FROM audit_counter',
+    );
+    const of = (counted: string): number => counters.find(({ name }) => name === counted)?.value ?? 0;
+    return { entries: of('audit_entry'), seals: of('audit_seal') };
+  },
+});
+
+/** A number that a bigint can be: before all numbers is before the least of those. */
+const whole = (after: number): number => Math.max(after, Number.MIN_SAFE_INTEGER);

@@ -1,0 +1,166 @@
+// Opens connections that keep their word: every commit is on disk before it is answered, dates are text, and nobody
+// waits for ever. PostgreSQL sets this for each connection, so it is set and read back each time.
+
+import pg from 'pg';
+import { StoreError } from '../store.ts';
+
+/** A statement that a connection prepares once. */
+export interface Statement {
+  readonly name: string;
+  readonly text: string;
+}
+
+let named = 0;
+
+/** Names a statement, to be made once for the whole process. Columns come out under the names that it gives them. */
+export const statement = (text: string): Statement => {
+  named += 1;
+  return { name: `pension_${named}`, text };
+};
+
+/** What is asked of one connection, inside a transaction or each statement a transaction of its own. */
+export interface Session {
+  /** The rows that a statement gives. */
+  all<T>(statement: Statement | string, values?: readonly unknown[]): Promise<T[]>;
+  /** The one row, if there is one. */
+  one<T>(statement: Statement | string, values?: readonly unknown[]): Promise<T | undefined>;
+  /** How many rows it has written. */
+  run(statement: Statement | string, values?: readonly unknown[]): Promise<number>;
+}
+
+/** How long a connection may take, in milliseconds; 0 is for ever. */
+export interface Patience {
+  /** For one statement, as the database counts it. */
+  readonly statement: number;
+  /** For a lock. */
+  readonly lock: number;
+}
+
+/** For work that takes as long as it takes. */
+export const PATIENT: Patience = { statement: 0, lock: 10_000 };
+
+/** Where everything is, inside the database. */
+export const SCHEMA = 'pension';
+/** `server_version_num` of the oldest PostgreSQL that will do. */
+const OLDEST = 140_000;
+/** Milliseconds after which the database gives up a transaction whose process has gone quiet, and lets go of its locks. */
+const QUIET = 10_000;
+/** Milliseconds for making a connection. */
+export const CONNECT_TIMEOUT = 2_000;
+
+/** Types as text and numbers: OIDs of `date` and `bigint`. A bigint here is a count or a number, far below 2^53. */
+const DATE = 1082;
+const BIGINT = 20;
+const types: pg.CustomTypesConfig = {
+  getTypeParser: (oid, format) => {
+    if (oid === DATE) return (text: string) => text;
+    if (oid === BIGINT) return Number;
+    return pg.types.getTypeParser(oid, format as 'text');
+  },
+};
+
+/** What both a single connection and a pool of them are opened with. Throws StoreError for an address that is none. */
+export function configOf(address: string): pg.ClientConfig {
+  try {
+    void new URL(address);
+    return {
+      connectionString: address,
+      application_name: 'pension',
+      connectionTimeoutMillis: CONNECT_TIMEOUT,
+      keepAlive: true,
+      types,
+    };
+  } catch {
+    throw new StoreError(
+      'PENSION_STORE must be postgres://USER@HOST:PORT/DATABASE; write special characters of a password as %XX.',
+    );
+  }
+}
+
+/** What the database says of itself when a connection is made. */
+interface Facts {
+  readonly fsync: string;
+  readonly synchronous_commit: string;
+  readonly full_page_writes: string;
+  readonly encoding: string;
+  readonly version: string;
+  readonly isStandby: boolean;
+}
+
+/** What is set, and what is looked at, in one round trip. */
+const PREPARE = `SELECT set_config('search_path', '${SCHEMA}', false), set_config('datestyle', 'ISO, YMD', false),
+  set_config('timezone', 'UTC', false), set_config('default_transaction_isolation', 'read committed', false),
+  set_config('statement_timeout', $1, false), set_config('lock_timeout', $2, false),
+  set_config('idle_in_transaction_session_timeout', '${QUIET}', false),
+  current_setting('fsync') AS fsync, current_setting('synchronous_commit') AS synchronous_commit,
+  current_setting('full_page_writes') AS full_page_writes, current_setting('server_encoding') AS encoding,
+  current_setting('server_version_num') AS version, pg_is_in_recovery() AS "isStandby"`;
+
+/** Makes a new connection ours. Throws StoreError, with the remedy, where the database will not do. */
+export async function prepareConnection(
+  client: pg.ClientBase,
+  { statement, lock }: Patience,
+  isTest: boolean,
+): Promise<void> {
+  const { rows } = await client.query<Facts>(PREPARE, [String(statement), String(lock)]);
+  const facts = rows[0]!;
+  if (Number(facts.version) < OLDEST)
+    throw new StoreError('PENSION_STORE: PostgreSQL is too old; version 14 or newer is needed.');
+  if (facts.encoding !== 'UTF8')
+    throw new StoreError(
+      `PENSION_STORE: the database is in ${facts.encoding}; make it with ENCODING 'UTF8' TEMPLATE template0.`,
+    );
+  if (facts.isStandby)
+    throw new StoreError(
+      'PENSION_STORE: the database is a standby, which can only be read; name the primary.',
+    );
+  const problem = durabilityProblem(facts);
+  if (problem !== undefined && !isTest)
+    throw new StoreError(
+      `PENSION_STORE: the database is not durable: ${problem}. Set it to on in PostgreSQL; for a test with data that may be lost, set PENSION_STORE_DURABILITY=test.`,
+    );
+}
+
+/** What keeps a commit from being on disk when it is answered, if anything does. */
+export function durabilityProblem(facts: Pick<Facts, 'fsync' | 'synchronous_commit' | 'full_page_writes'>) {
+  const off = (['fsync', 'synchronous_commit', 'full_page_writes'] as const).find(
+    (setting) => facts[setting] === 'off',
+  );
+  return off === undefined ? undefined : `${off} is off`;
+}
+
+/** A connection by itself, for work that takes long. Throws StoreError, or what stands in the way of the connection. */
+export async function openClient(address: string, isTest: boolean): Promise<pg.Client> {
+  const client = new pg.Client(configOf(address));
+  client.on('error', () => undefined); // whoever waits for a statement is told, and whoever comes next
+  try {
+    await client.connect();
+    await prepareConnection(client, PATIENT, isTest);
+    return client;
+  } catch (error) {
+    await client.end().catch(() => undefined);
+    throw error;
+  }
+}
+
+/** A connection as statements are run on it; `within` says how many milliseconds each may take until it is given up. */
+export function sessionOf(
+  client: pg.ClientBase,
+  within: () => number | undefined = () => undefined,
+): Session {
+  const query = (statement: Statement | string, values: readonly unknown[] = []) => {
+    const query_timeout = within();
+    return client.query({
+      ...(typeof statement === 'string' ? { text: statement } : statement),
+      values: [...values],
+      ...(query_timeout !== undefined && { query_timeout }),
+    } as pg.QueryConfig);
+  };
+  return {
+    all: async <T>(statement: Statement | string, values?: readonly unknown[]) =>
+      (await query(statement, values)).rows as T[],
+    one: async <T>(statement: Statement | string, values?: readonly unknown[]) =>
+      (await query(statement, values)).rows[0] as T | undefined,
+    run: async (statement, values) => (await query(statement, values)).rowCount ?? 0,
+  };
+}

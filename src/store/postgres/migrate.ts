@@ -1,0 +1,131 @@
+// Brings a database to the schema of this program: numbered files, each applied once, in a transaction of its own. Of
+// several processes that start together one at a time has the lock, and the others find the work done. A store from a
+// newer program is refused by name.
+
+import { readdirSync, readFileSync } from 'node:fs';
+import { StoreError, type StorePorts } from '../store.ts';
+import { SCHEMA, type Session } from './connection.ts';
+
+const FOLDER = new URL('./migrations/', import.meta.url);
+const FILE_NAME = /^(\d{4})-[a-z0-9-]+\.sql$/;
+
+/** One numbered step of the schema. */
+export interface Migration {
+  readonly number: number;
+  readonly name: string;
+  readonly sql: string;
+}
+
+/** The steps that this program knows, in order. */
+export function knownMigrations(): Migration[] {
+  return readdirSync(FOLDER)
+    .filter((file) => FILE_NAME.test(file))
+    .sort()
+    .map((file) => ({
+      number: Number(FILE_NAME.exec(file)![1]),
+      name: file.replace(/\.sql$/, ''),
+      sql: readFileSync(new URL(file, FOLDER), 'utf8'),
+    }));
+}
+
+/** The advisory lock of those who migrate, by a number that is ours: the letters PenS. */
+const LOCK = 0x50_65_6e_53;
+/** Milliseconds to wait for it: another process may be bringing up a large store. */
+const LOCK_TIMEOUT = 600_000;
+
+const BEGINNING = `
+  CREATE SCHEMA IF NOT EXISTS ${SCHEMA};
+  CREATE EXTENSION IF NOT EXISTS btree_gist SCHEMA ${SCHEMA};
+  CREATE TABLE migration (number integer NOT NULL PRIMARY KEY, name text NOT NULL, applied text NOT NULL)`;
+
+/** A step that has been taken. */
+export interface Step {
+  readonly number: number;
+  readonly name: string;
+  readonly applied: string;
+}
+
+/**
+ * Applies what is missing. Throws StoreError when the schema is another program's, or a store that holds a step this
+ * program does not know; both are left as they are. The clock stamps the steps that are applied.
+ */
+export async function migrate(
+  session: Session,
+  ports: Pick<StorePorts, 'now'>,
+  migrations: readonly Migration[] = knownMigrations(),
+): Promise<void> {
+  const isDone = ({ number }: Migration, steps: readonly Step[]) =>
+    steps.some((step) => step.number === number);
+  const found = await stepsOf(session);
+  refuseNewer(found ?? [], migrations);
+  if (found !== undefined && migrations.every((migration) => isDone(migration, found))) return;
+  await session.run(`SELECT set_config('lock_timeout', '${LOCK_TIMEOUT}', false)`);
+  await session.run(`SELECT pg_advisory_lock(${LOCK})`);
+  try {
+    if ((await stepsOf(session)) === undefined) await inTransaction(session, BEGINNING);
+    for (const migration of migrations) {
+      const steps = (await stepsOf(session))!;
+      refuseNewer(steps, migrations);
+      if (isDone(migration, steps)) continue;
+      const { number, name, sql } = migration;
+      const applied = ports.now().toISOString();
+      await inTransaction(
+        session,
+        `${sql};\nINSERT INTO migration VALUES (${number}, '${name}', '${applied}')`,
+      );
+    }
+  } finally {
+    await session.run(`SELECT pg_advisory_unlock(${LOCK})`).catch(() => undefined);
+  }
+}
+
+/** Throws StoreError when this is not a store with exactly the steps that this program knows. */
+export async function checkSchema(
+  session: Session,
+  migrations: readonly Migration[] = knownMigrations(),
+): Promise<void> {
+  const steps = await stepsOf(session);
+  if (steps === undefined)
+    throw new StoreError(
+      'PENSION_STORE: there is no store in this database. Name the one that the service uses, or start the service on it.',
+    );
+  refuseNewer(steps, migrations);
+  if (migrations.every(({ number }) => steps.some((step) => step.number === number))) return;
+  throw new StoreError(
+    'PENSION_STORE: the store is of an older version. Start the service on it once, which brings it up to date.',
+  );
+}
+
+/**
+ * The steps that the store in this database has taken, in order; undefined where there is none. Throws StoreError where
+ * the schema is another program's.
+ */
+export async function stepsOf(session: Session): Promise<Step[] | undefined> {
+  const { migration, things } = (await session.one<{ readonly migration: boolean; readonly things: number }>(
+    `SELECT to_regclass('${SCHEMA}.migration') IS NOT NULL AS migration,
+            (SELECT count(*) FROM pg_class WHERE relnamespace = to_regnamespace('${SCHEMA}')) AS things`,
+  ))!;
+  if (migration)
+    return session.all<Step>(`SELECT number, name, applied FROM ${SCHEMA}.migration ORDER BY number`);
+  if (things === 0) return undefined;
+  throw new StoreError(
+    `PENSION_STORE: the schema ${SCHEMA} in this database is another program's. Name another database; it was not changed.`,
+  );
+}
+
+/** Several statements as one transaction: they are sent together, and so they are one. */
+const inTransaction = async (session: Session, statements: string): Promise<void> => {
+  await session.run(`BEGIN;\n${statements};\nCOMMIT`).catch(async (error: unknown) => {
+    await session.run('ROLLBACK').catch(() => undefined);
+    throw error;
+  });
+};
+
+function refuseNewer(steps: readonly Step[], migrations: readonly Migration[]): void {
+  const [newest, known] = [steps.at(-1), migrations.at(-1)!];
+  if (newest === undefined || newest.number <= known.number) return;
+  throw new StoreError(
+    `PENSION_STORE: the store is newer than this program: it holds migration ${newest.name}, the program knows up to ${known.name}. ` +
+      'Start a newer version of the program on it; it was not changed.',
+  );
+}

@@ -1,0 +1,146 @@
+// Runs work as transactions on a few connections, each within a time: a database that does not answer makes nobody wait.
+// While the store is known to fail nothing is asked of it but whether it is well again.
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import { LIMITS } from '../../contract/limits.ts';
+import type { HealthKeeper } from '../kept/health.ts';
+import { StoreFailingError } from '../store.ts';
+import { configOf, prepareConnection, type Session, type Statement, sessionOf } from './connection.ts';
+import { Failed, isClash, isConnectionLost, type When } from './health.ts';
+
+/** Connections beside those of the calls, for what the process does by itself. */
+const OWN = 2;
+/** How long the database goes on with a statement, and waits for a lock: a little less than we wait for it. */
+const SERVER_SIDE = { statement: LIMITS.storeAnswer - 500, lock: LIMITS.storeAnswer - 1_000 };
+/** Times that a transaction is tried which the database has ended because of another one, and milliseconds between. */
+const TRIES = 5;
+const RETRY = 20;
+
+export interface Transactions {
+  /** One statement, on disk when this resolves; one round trip. */
+  call<T>(statement: Statement, values: readonly unknown[]): Promise<T[]>;
+  /** Runs the work in a transaction that is on disk when this resolves. Rejects with nothing kept otherwise. */
+  run<T>(work: (session: Session) => Promise<T>): Promise<T>;
+  /** The same, whatever is known of the health of the store. */
+  probe(statement: string): Promise<void>;
+  /** Waits for what is under way, and closes the connections. */
+  close(): Promise<void>;
+}
+
+interface PoolOptions {
+  readonly connections: number;
+  readonly isTest: boolean;
+}
+
+/** Makes the runner over connections to that address. What it rejects with is told to the health. */
+export function makeTransactions(
+  address: string,
+  { connections, isTest }: PoolOptions,
+  health: HealthKeeper,
+): Transactions {
+  const makePool = (): pg.Pool => {
+    const pool = new pg.Pool({
+      ...configOf(address),
+      max: connections + OWN,
+      onConnect: (client) => prepareConnection(client, SERVER_SIDE, isTest),
+    });
+    pool.on('error', () => undefined); // of a connection that nobody uses; the next one is made when it is needed
+    return pool;
+  };
+  let pool = makePool();
+  const underWay = new Set<Promise<unknown>>();
+
+  /** Connections that were made before the database went away are not asked again. */
+  const forget = (): void => {
+    const old = pool;
+    pool = makePool();
+    void old.end().catch(() => undefined);
+  };
+
+  const withClient = async <T>(
+    work: (session: Session, at: (when: When) => void) => Promise<T>,
+  ): Promise<T> => {
+    const until = performance.now() + LIMITS.storeAnswer;
+    let when: When = 'before';
+    let client: pg.PoolClient | undefined;
+    try {
+      client = await pool.connect();
+      const session = sessionOf(client, () => Math.max(1, until - performance.now()));
+      const result = await work(session, (now) => {
+        when = now;
+      });
+      client.release();
+      return result;
+    } catch (error) {
+      const lost = client === undefined || isConnectionLost(error);
+      client?.release(lost);
+      throw new Failed(error, when);
+    }
+  };
+
+  const inTransaction = <T>(work: (session: Session) => Promise<T>): Promise<T> =>
+    withClient(async (session, at) => {
+      await session.run('BEGIN');
+      let result: T;
+      try {
+        result = await work(session);
+      } catch (error) {
+        if (!isConnectionLost(error)) await session.run('ROLLBACK');
+        throw error;
+      }
+      at('maybe after');
+      await session.run('COMMIT');
+      return result;
+    });
+
+  const again = async <T>(attempt: () => Promise<T>): Promise<T> => {
+    for (let tried = 1; ; tried += 1) {
+      try {
+        return await attempt();
+      } catch (error) {
+        if (tried === TRIES || !(error instanceof Failed) || !isClash(error.cause)) throw error;
+        await sleep(RETRY * tried);
+      }
+    }
+  };
+
+  const told = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      const wasWell = health.failure() === undefined;
+      const explained = health.failed(error);
+      if (wasWell && health.failure() !== undefined) forget();
+      throw explained;
+    }
+  };
+  const guarded = <T>(attempt: () => Promise<T>): Promise<T> => {
+    const failure = health.failure();
+    if (failure !== undefined) return Promise.reject(new StoreFailingError(failure.cause));
+    const work = told(() => again(attempt));
+    underWay.add(work);
+    return work.finally(() => underWay.delete(work));
+  };
+
+  return {
+    call: (statement, values) =>
+      guarded(() =>
+        withClient((session, at) => {
+          at('maybe after');
+          return session.all(statement, values);
+        }),
+      ),
+    run: (work) => guarded(() => inTransaction(work)),
+    probe: async (statement) => {
+      await withClient((session) => session.run(statement)).catch((error: unknown) => {
+        forget();
+        throw error;
+      });
+    },
+    async close() {
+      while (underWay.size > 0) await Promise.allSettled(underWay);
+      await pool.end();
+    },
+  };
+}
