@@ -17,7 +17,7 @@ BUILT      := dist/.built
 EXPERIMENT := npx mocha --no-config --exit --reporter spec
 SOURCES    := $(shell find src -type f 2>/dev/null)
 
-.PHONY: help run build check test test-attack test-audit test-backlog test-crash test-disk test-import test-interop test-oracle \
+.PHONY: help run build check test test-deploy test-attack test-audit test-backlog test-crash test-disk test-import test-interop test-oracle \
         test-pg test-races test-backup test-timing test-wsrm soak promises coverage package clean
 
 help: ## list the verbs
@@ -45,6 +45,10 @@ test-interop: $(BUILT) ## zeep, PHP, Java and gSOAP clients (installed from Debi
 test-crash: $(BUILT) ## the service killed KILLS times (600) and stopped STOPS times (200) under load, both clients killed (200); SEED
 	@PENSION_TEST_KILLS=$(or $(KILLS),600) PENSION_TEST_STOPS=$(or $(STOPS),200) PENSION_TEST_SEED=$(SEED) $(EXPERIMENT) test/crash/service.test.ts test/crash/stop.test.ts
 	@PENSION_TEST_KILLS=$(or $(KILLS),200) PENSION_TEST_SEED=$(SEED) $(EXPERIMENT) test/crash/clients.test.ts
+
+test-deploy: $(BUILT) ## three processes behind nginx (fetched from Debian): one killed KILLS times (40), restarted STOPS times (60); SEED
+	@bash test/deploy/install.sh
+	@PENSION_TEST_MUST=1 PENSION_TEST_KILLS=$(or $(KILLS),40) PENSION_TEST_STOPS=$(or $(STOPS),60) PENSION_TEST_SEED=$(SEED) $(EXPERIMENT) 'test/deploy/*.test.ts'
 
 test-disk: $(BUILT) ## killed at every write (or at WRITES of them), the power cut after ANSWERS answers (10000), FAULTS disk faults of each kind (100); SEED
 	@bash test/disk/install.sh
@@ -93,7 +97,7 @@ package: $(BUILT) ## the npm package, to install with `npm install -g` where Nod
 	@npm pack --silent
 
 clean: ## remove everything that was built, fetched or made
-	rm -rf node_modules dist var coverage .node .strace .postgres
+	rm -rf node_modules dist var coverage .node .strace .postgres .nginx
 
 .node/$(NODE_VERSION):
 	@echo "Node $(NODE_LEAST) or newer is needed; fetching $(NODE_VERSION) from npm into .node/"

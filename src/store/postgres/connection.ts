@@ -3,6 +3,7 @@
 
 import pg from 'pg';
 import { StoreError } from '../store.ts';
+import { passwordOf } from './password.ts';
 
 /** A statement that a connection prepares once. */
 export interface Statement {
@@ -59,22 +60,24 @@ const types: pg.CustomTypesConfig = {
   },
 };
 
-/** What both a single connection and a pool of them are opened with. Throws StoreError for an address that is none. */
+/** What both a single connection and a pool of them are opened with. */
 export function configOf(address: string): pg.ClientConfig {
-  try {
-    void new URL(address);
-    return {
-      connectionString: address,
-      application_name: 'pension',
-      connectionTimeoutMillis: CONNECT_TIMEOUT,
-      keepAlive: true,
-      types,
-    };
-  } catch {
-    throw new StoreError(
-      'PENSION_STORE must be postgres://USER@HOST:PORT/DATABASE; write special characters of a password as %XX.',
-    );
-  }
+  const { hostname, port, pathname, username, password } = new URL(address);
+  const login = {
+    host: hostname,
+    port: port || '5432',
+    database: decodeURIComponent(pathname.slice(1)),
+    user: decodeURIComponent(username),
+  };
+  return {
+    connectionString: address,
+    application_name: 'pension',
+    connectionTimeoutMillis: CONNECT_TIMEOUT,
+    keepAlive: true,
+    types,
+    // Nothing is sent where the database asks for none.
+    ...(password === '' && { password: () => passwordOf(login) ?? '' }),
+  };
 }
 
 /** What the database says of itself when a connection is made. */
@@ -87,11 +90,12 @@ interface Facts {
   readonly isStandby: boolean;
 }
 
-/** What is set, and what is looked at, in one round trip. */
+/** What is set, and what is looked at, in one round trip. What is looked at once stays so for the connection. */
 const PREPARE = `SELECT set_config('search_path', '${SCHEMA}', false), set_config('datestyle', 'ISO, YMD', false),
   set_config('timezone', 'UTC', false), set_config('default_transaction_isolation', 'read committed', false),
   set_config('statement_timeout', $1, false), set_config('lock_timeout', $2, false),
   set_config('idle_in_transaction_session_timeout', '${QUIET}', false),
+  set_config('synchronous_commit', current_setting('synchronous_commit'), false),
   current_setting('fsync') AS fsync, current_setting('synchronous_commit') AS synchronous_commit,
   current_setting('full_page_writes') AS full_page_writes, current_setting('server_encoding') AS encoding,
   current_setting('server_version_num') AS version, pg_is_in_recovery() AS "isStandby"`;

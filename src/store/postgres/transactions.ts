@@ -45,7 +45,9 @@ export function makeTransactions(
       max: connections + OWN,
       onConnect: (client) => prepareConnection(client, SERVER_SIDE, isTest),
     });
-    pool.on('error', () => undefined); // of a connection that nobody uses; the next one is made when it is needed
+    // Whoever waits for a statement is told; of a connection that nobody uses the next one is made when it is needed.
+    pool.on('error', () => undefined);
+    pool.on('connect', (client) => client.on('error', () => undefined));
     return pool;
   };
   let pool = makePool();

@@ -1,0 +1,50 @@
+// The password of a database that stands in no address: from PGPASSWORD, or from the file that PGPASSFILE names, as all
+// programs of PostgreSQL find it. It is looked up for each connection, so a new one is taken without a restart.
+
+import { readFileSync, statSync } from 'node:fs';
+import { StoreError } from '../store.ts';
+
+/** Who connects where. */
+export interface Login {
+  readonly host: string;
+  readonly port: string;
+  readonly database: string;
+  readonly user: string;
+}
+
+/** The password, if there is one for that login. Throws StoreError for a file that cannot be used. */
+export function passwordOf(
+  login: Login,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): string | undefined {
+  if (env.PGPASSWORD) return env.PGPASSWORD;
+  return env.PGPASSFILE ? passwordIn(readPassFile(env.PGPASSFILE), login) : undefined;
+}
+
+/** The password of the first line that fits: `host:port:database:user:password`, `*` for any, `\:` and `\\` as they are. */
+export function passwordIn(text: string, { host, port, database, user }: Login): string | undefined {
+  const wanted = [host, port, database, user];
+  for (const line of text.split(/\r?\n/)) {
+    if (line.startsWith('#')) continue;
+    const fields = [...line.matchAll(/((?:\\.|[^\\:])*)(?::|$)/g)].map(([, field = '']) => plain(field));
+    if (fields.length >= 5 && wanted.every((value, at) => fields[at] === '*' || fields[at] === value)) {
+      return fields[4];
+    }
+  }
+  return undefined;
+}
+
+const plain = (field: string): string => field.replaceAll(/\\(.)/g, '$1');
+
+function readPassFile(file: string): string {
+  try {
+    if (process.platform !== 'win32' && (statSync(file).mode & 0o077) !== 0)
+      throw new StoreError(
+        `PGPASSFILE: ${file} can be read by others than its owner. Take their rights away: chmod 600 ${file}`,
+      );
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if (error instanceof StoreError) throw error;
+    throw new StoreError(`PGPASSFILE: ${file} cannot be read (${(error as Error).message}).`);
+  }
+}
