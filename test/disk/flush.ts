@@ -208,7 +208,7 @@ class Reading {
       return { correlationId, ...(fejlkode !== undefined && { fejlkode }) };
     });
     try {
-      await openStore(`sqlite:${store}`, systemPorts).close();
+      await (await openStore(`sqlite:${store}`, systemPorts)).close();
       const broken = await checkInvariants(store, {
         answered,
         unanswered: this.#run.clients + 1 + this.#refused,

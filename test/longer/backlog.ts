@@ -61,7 +61,7 @@ async function fill(file: string): Promise<void> {
 
 /** Empties every queue of a store, as if all had been fetched. */
 async function deliverAll(file: string): Promise<void> {
-  const store = openStore(`sqlite:${file}`, systemPorts);
+  const store = await openStore(`sqlite:${file}`, systemPorts);
   for (const akasse of AKASSER as AkasseKode[]) {
     const koe = { akasse, koder: [akasse] };
     for (let antal = 1; antal > 0; ) {

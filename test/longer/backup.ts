@@ -27,7 +27,7 @@ const member = (nr: number): Personnummer =>
   `29${String(2 + Math.floor(nr / 1_000_000)).padStart(2, '0')}${String(nr % 1_000_000).padStart(6, '0')}` as Personnummer;
 
 async function fill(file: string): Promise<void> {
-  await openStore(`sqlite:${file}`, systemPorts).close();
+  await (await openStore(`sqlite:${file}`, systemPorts)).close();
   const db = openConnection(file);
   const statements = prepareStatements(db, systemPorts);
   for (let done = 0; done < BORGERE; done += BATCH) {
@@ -43,7 +43,7 @@ async function fill(file: string): Promise<void> {
     })();
   }
   db.close();
-  await openStore(`sqlite:${file}`, systemPorts).close(); // seals
+  await (await openStore(`sqlite:${file}`, systemPorts)).close(); // seals
 }
 
 const percentile = (times: readonly number[], part: number): number =>
@@ -117,7 +117,7 @@ const verified = await ran('verify-store', 'verify-store');
 say(`verify-store of the store: ${verified.seconds.toFixed(1)} s`);
 const restored = await ran('restore', 'restore', path.join(dir, `backup-${ROUNDS}.db`), '--replace');
 say(`restore: ${restored.seconds.toFixed(1)} s`);
-const audit = openAudit(`sqlite:${file}`);
+const audit = await openAudit(`sqlite:${file}`);
 const { entries } = await audit.counters();
 const [last] = await audit.entries({ after: entries - 1, limit: 1 });
 await audit.close();

@@ -36,7 +36,7 @@ function knowAkasser(): void {
 async function measure(title: string, content: RegisterFile, ...options: string[]): Promise<void> {
   const file = path.join(dir, 'medlemskaber.csv');
   writeRegister(file, content);
-  const store = openStore(env.PENSION_STORE!, systemPorts);
+  const store = await openStore(env.PENSION_STORE!, systemPorts);
   const begun = performance.now();
   const run = startPension(['import', 'medlemskaber', file, ...options], { env });
   let [isRunning, memory] = [true, '?'];

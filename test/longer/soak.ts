@@ -184,7 +184,7 @@ function describe(of: readonly Sample[], when: string): string {
 }
 
 async function register(address: string): Promise<void> {
-  const store = openStore(address, systemPorts);
+  const store = await openStore(address, systemPorts);
   const linjer = AKASSER.flatMap((akasse, block) =>
     Array.from({ length: MEMBERS }, (_, nr) =>
       medlemskabLinje(2 + block * MEMBERS + nr, member(akasse, nr), akasse, '2010-01-01'),

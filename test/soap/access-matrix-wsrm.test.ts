@@ -39,7 +39,7 @@ describe('the access matrix of the queue', function () {
 
   /** Saves as it was done when 31 was an a-kasse of its own, and gives the forløb. */
   async function saveBeforeTheMerger(personnummer: string): Promise<string> {
-    const store = openStore(`sqlite:${service.store}`, portsAt(new Date()));
+    const store = await openStore(`sqlite:${service.store}`, portsAt(new Date()));
     const request = { Personnummer: personnummer, ...overgang('2026-01-01') };
     const saved = await store.save(saveCommand(request, { afloesere: {} }));
     await store.close();

@@ -37,7 +37,7 @@ describe(`the time of a 4575, over ${CALLS} calls of each kind`, function () {
   const borgere = new Map<Kind, ReturnType<typeof nyBorger>>();
 
   before(async () => {
-    store = openStore(`sqlite:${path.join(tempDir(), 'pension.db')}`, systemPorts);
+    store = await openStore(`sqlite:${path.join(tempDir(), 'pension.db')}`, systemPorts);
     for (const [kind, { medlemskaber, forloeb }] of Object.entries(KINDS) as [Kind, (typeof KINDS)[Kind]][]) {
       const borger = nyBorger();
       borgere.set(kind, borger);
