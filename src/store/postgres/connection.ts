@@ -29,16 +29,21 @@ export interface Session {
   run(statement: Statement | string, values?: readonly unknown[]): Promise<number>;
 }
 
-/** How long a connection may take, in milliseconds; 0 is for ever. */
-export interface Patience {
+/** What a connection is for. Times are in milliseconds; 0 is for ever. */
+export interface Use {
   /** For one statement, as the database counts it. */
   readonly statement: number;
   /** For a lock. */
   readonly lock: number;
+  /**
+   * Whether each statement is to go along an index. The plans of a function are kept, and one that was made while a
+   * table was nearly empty would go through all of it when it has grown.
+   */
+  readonly indexed: boolean;
 }
 
 /** For work that takes as long as it takes. */
-export const PATIENT: Patience = { statement: 0, lock: 10_000 };
+const LONG: Use = { statement: 0, lock: 10_000, indexed: false };
 
 /** Where everything is, inside the database. */
 export const SCHEMA = 'pension';
@@ -94,6 +99,7 @@ interface Facts {
 const PREPARE = `SELECT set_config('search_path', '${SCHEMA}', false), set_config('datestyle', 'ISO, YMD', false),
   set_config('timezone', 'UTC', false), set_config('default_transaction_isolation', 'read committed', false),
   set_config('statement_timeout', $1, false), set_config('lock_timeout', $2, false),
+  set_config('enable_seqscan', $3, false), set_config('jit', 'off', false),
   set_config('idle_in_transaction_session_timeout', '${QUIET}', false),
   set_config('synchronous_commit', current_setting('synchronous_commit'), false),
   current_setting('fsync') AS fsync, current_setting('synchronous_commit') AS synchronous_commit,
@@ -103,10 +109,14 @@ const PREPARE = `SELECT set_config('search_path', '${SCHEMA}', false), set_confi
 /** Makes a new connection ours. Throws StoreError, with the remedy, where the database will not do. */
 export async function prepareConnection(
   client: pg.ClientBase,
-  { statement, lock }: Patience,
+  { statement, lock, indexed }: Use,
   isTest: boolean,
 ): Promise<void> {
-  const { rows } = await client.query<Facts>(PREPARE, [String(statement), String(lock)]);
+  const { rows } = await client.query<Facts>(PREPARE, [
+    String(statement),
+    String(lock),
+    indexed ? 'off' : 'on',
+  ]);
   const facts = rows[0]!;
   if (Number(facts.version) < OLDEST)
     throw new StoreError('PENSION_STORE: PostgreSQL is too old; version 14 or newer is needed.');
@@ -139,7 +149,7 @@ export async function openClient(address: string, isTest: boolean): Promise<pg.C
   client.on('error', () => undefined); // whoever waits for a statement is told, and whoever comes next
   try {
     await client.connect();
-    await prepareConnection(client, PATIENT, isTest);
+    await prepareConnection(client, LONG, isTest);
     return client;
   } catch (error) {
     await client.end().catch(() => undefined);

@@ -6,13 +6,20 @@ import pg from 'pg';
 import { LIMITS } from '../../contract/limits.ts';
 import type { HealthKeeper } from '../kept/health.ts';
 import { StoreFailingError } from '../store.ts';
-import { configOf, prepareConnection, type Session, type Statement, sessionOf } from './connection.ts';
+import {
+  configOf,
+  prepareConnection,
+  type Session,
+  type Statement,
+  sessionOf,
+  type Use,
+} from './connection.ts';
 import { Failed, isClash, isConnectionLost, type When } from './health.ts';
 
 /** Connections beside those of the calls, for what the process does by itself. */
 const OWN = 2;
-/** How long the database goes on with a statement, and waits for a lock: a little less than we wait for it. */
-const SERVER_SIDE = { statement: LIMITS.storeAnswer - 500, lock: LIMITS.storeAnswer - 1_000 };
+/** The database gives a statement up, and the wait for a lock, a little before we do. */
+const CALLS: Use = { statement: LIMITS.storeAnswer - 500, lock: LIMITS.storeAnswer - 1_000, indexed: true };
 /** Times that a transaction is tried which the database has ended because of another one, and milliseconds between. */
 const TRIES = 5;
 const RETRY = 20;
@@ -43,7 +50,7 @@ export function makeTransactions(
     const pool = new pg.Pool({
       ...configOf(address),
       max: connections + OWN,
-      onConnect: (client) => prepareConnection(client, SERVER_SIDE, isTest),
+      onConnect: (client) => prepareConnection(client, CALLS, isTest),
     });
     // Whoever waits for a statement is told; of a connection that nobody uses the next one is made when it is needed.
     pool.on('error', () => undefined);
