@@ -15,6 +15,7 @@ import {
   type Use,
 } from './connection.ts';
 import { Failed, isClash, isConnectionLost, type When } from './health.ts';
+import { Slots } from './slots.ts';
 
 /** Connections beside those of the calls, for what the process does by itself. */
 const OWN = 2;
@@ -58,6 +59,8 @@ export function makeTransactions(
     return pool;
   };
   let pool = makePool();
+  // Whoever waits for a connection waits here: that takes as long as it takes, and says nothing of the database.
+  const connected = new Slots(connections + OWN);
   const underWay = new Set<Promise<unknown>>();
 
   /** Connections that were made before the database went away are not asked again. */
@@ -124,10 +127,12 @@ export function makeTransactions(
       throw explained;
     }
   };
-  const guarded = <T>(attempt: () => Promise<T>): Promise<T> => {
+  const unlessFailing = <T>(work: () => Promise<T>): Promise<T> => {
     const failure = health.failure();
-    if (failure !== undefined) return Promise.reject(new StoreFailingError(failure.cause));
-    const work = told(() => again(attempt));
+    return failure === undefined ? work() : Promise.reject(new StoreFailingError(failure.cause));
+  };
+  const guarded = <T>(attempt: () => Promise<T>): Promise<T> => {
+    const work = unlessFailing(() => connected.run(() => unlessFailing(() => told(() => again(attempt)))));
     underWay.add(work);
     return work.finally(() => underWay.delete(work));
   };
