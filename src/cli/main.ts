@@ -17,6 +17,7 @@ import { addMedlemskab } from './commands/medlemskab-show.ts';
 import { addOutbox } from './commands/outbox.ts';
 import { addRestore } from './commands/restore.ts';
 import { addServe } from './commands/serve.ts';
+import { addStore } from './commands/store.ts';
 import { addUdk } from './commands/udk-send.ts';
 import { addVerifyStore } from './commands/verify-store.ts';
 import { PACKAGE_ROOT } from './contract-files.ts';
@@ -54,6 +55,7 @@ export function makeProgram(): Command {
     addBackup,
     addRestore,
     addVerifyStore,
+    addStore,
   ])
     add(program);
   addDemo(program, run);

@@ -40,11 +40,14 @@ export function gaeldendeMedlemskaber(medlemskaber: readonly Medlemskab[]): Medl
     .toSorted((a, b) => (a.start < b.start ? -1 : a.start > b.start ? 1 : 0));
   return counting.map((medlemskab, index) => {
     const next = counting[index + 1];
-    const closedBy = next === undefined ? undefined : dagenFoer(next.start);
+    const closedBy = next && (dagenFoer(next.start) ?? BEFORE_ALL);
     const slut = earliest(medlemskab.slut, closedBy);
     return slut === undefined ? medlemskab : { ...medlemskab, slut };
   });
 }
+
+/** When a membership ended whose next one began on the first day there is: before every day, so that it has none. */
+const BEFORE_ALL = '0000-12-31' as Dato;
 
 const earliest = (a: Dato | undefined, b: Dato | undefined): Dato | undefined =>
   a === undefined ? b : b === undefined ? a : erFoer(a, b) ? a : b;

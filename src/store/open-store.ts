@@ -3,6 +3,8 @@
 import { systemPorts } from '../domain/ports.ts';
 import { databaseOf, shownAddress } from './address.ts';
 import type { FileDigest, Placement, PutAside } from './backup.ts';
+import { copySideOf } from './copy/side-of.ts';
+import { type Copied, type CopyRequest, copyStore } from './copy.ts';
 import { openPostgresAudit, openPostgresStore } from './postgres/index.ts';
 import { inspectPostgresStore } from './postgres/inspect.ts';
 import { openPostgresRows } from './postgres/verify-rows.ts';
@@ -24,6 +26,7 @@ import type { StoreRows } from './verify/rows.ts';
 
 export { ADDRESS_RULE, addressOf, isStoreAddress, shownAddress } from './address.ts';
 export { type FileDigest, NameNotFlushed, type Placement, PlaceTaken, type PutAside } from './backup.ts';
+export { type Copied, CopyRefused } from './copy.ts';
 export type { StoreContents, StoreRows } from './verify/rows.ts';
 export { type CheckResult, STORE_CHECKS, verifyStore } from './verify-store.ts';
 
@@ -86,6 +89,20 @@ export async function openRows(address: string): Promise<StoreRows> {
   const database = databaseOf(address);
   if (database.kind === 'postgres') return openPostgresRows(database.url, true);
   return openSqliteRows(database.path);
+}
+
+/**
+ * Copies a whole store to another place, which is none or the unfinished copy of the same store. Rejects with CopyRefused
+ * and StoreError; nothing is made then, or it is unfinished, and nobody can open it.
+ */
+export function copyBetween(
+  from: string,
+  to: string,
+  { durability, ...request }: Omit<CopyRequest, 'from' | 'to'> & Pick<StoreOptions, 'durability'>,
+): Promise<Copied> {
+  const side = (address: string, name: 'FROM' | 'TO') =>
+    copySideOf(databaseOf(address), name, systemPorts, durability === 'test');
+  return copyStore({ ...request, from: side(from, 'FROM'), to: side(to, 'TO') });
 }
 
 /** Connections that are kept for calls, where nobody says how many. */

@@ -10,6 +10,7 @@ import { clientIdentity } from '../../src/cli/world/world.ts';
 import { PENSION_SERVICE, WSRM_SERVICE } from '../../src/contract/names.ts';
 import { readFault, schemaErrors } from '../support/answers.ts';
 import { requestOf } from '../support/http-request.ts';
+import { fileOf } from '../support/new-store.ts';
 import { startTestService, type TestService } from '../support/service.ts';
 import { type Attack, GET, type Outcome } from './attack.ts';
 import { GREAT } from './attacks-great.ts';
@@ -51,7 +52,7 @@ describe('S2: attacks', function () {
 
   before(async () => {
     service = await startTestService({ PENSION_TLS: 'off' });
-    store = new StoreView(service.store);
+    store = new StoreView(fileOf(service.store));
     await new Promise<void>((resolve) => canary.listen(0, '127.0.0.1', resolve));
     secret = new SecretFile(SECRET);
   });

@@ -8,6 +8,7 @@ import { PENSION_SERVICE, WSRM_SERVICE } from '../../src/contract/names.ts';
 import { textOf } from '../support/answers.ts';
 import { akasse, createEnvelope, saveEnvelope } from '../support/envelopes.ts';
 import { requestOf } from '../support/http-request.ts';
+import { fileOf } from '../support/new-store.ts';
 import { member, startQueueService } from '../support/queue.ts';
 import type { TestService } from '../support/service.ts';
 import { overgang } from '../support/store-fixtures.ts';
@@ -30,7 +31,7 @@ describe('S1: messages that are broken', function () {
 
   before(async () => {
     service = await startQueueService({ PENSION_TLS: 'off' });
-    store = new StoreView(service.store);
+    store = new StoreView(fileOf(service.store));
     port = Number(new URL(service.url).port);
   });
   after(async () => {

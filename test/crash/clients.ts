@@ -3,7 +3,6 @@
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import Database from 'better-sqlite3';
 import { readCsv } from '../../src/cli/csv.ts';
 import { BATCH_COLUMNS } from '../../src/cli/udk-send/batch.ts';
 import { RECEIPT_COLUMNS } from '../../src/cli/udk-send/receipts.ts';
@@ -14,6 +13,7 @@ import { type Fate, LossyProxy } from '../support/lossy-proxy.ts';
 import { MEMBERS, member } from '../support/queue.ts';
 import { type Seeded, seeded } from '../support/seeded.ts';
 import type { TestService } from '../support/service.ts';
+import { column, reading } from '../support/store-rows.ts';
 
 const AKASSE = '22';
 /** A sender that is killed gets so many lines done on its way, more or less. */
@@ -86,8 +86,8 @@ export async function killClients(service: TestService, course: KillCourse): Pro
       outcome: values.outcome!,
       id: values.tidligPensionIdentifier!,
     })),
-    ...keptIn(service.store),
-    counts: processedAgainstOwed(output, keptSince(service.store, 0), AKASSE),
+    ...(await keptIn(service.store)),
+    counts: processedAgainstOwed(output, await keptSince(service.store, 0), AKASSE),
   };
 }
 
@@ -167,19 +167,11 @@ class Killer {
   }
 }
 
-function keptIn(store: string): Pick<KillOutcome, 'kept' | 'forloeb'> {
-  const db = new Database(store, { readonly: true });
-  try {
-    return {
-      kept: db
-        .prepare<[], KillOutcome['kept'][number]>(
-          `SELECT b.message_identifier AS messageIdentifier, b.forloeb_id AS id, v.kompensationsafgoerelsesdato AS mark
-             FROM besked AS b JOIN forloeb_version AS v USING (forloeb_id, version) ORDER BY b.besked_nr`,
-        )
-        .all(),
-      forloeb: db.prepare<[], number>('SELECT count(*) FROM forloeb').pluck().get()!,
-    };
-  } finally {
-    db.close();
-  }
-}
+const keptIn = (store: string): Promise<Pick<KillOutcome, 'kept' | 'forloeb'>> =>
+  reading(store, async (tables) => ({
+    kept: await tables.all<KillOutcome['kept'][number]>(
+      `SELECT b.message_identifier AS "messageIdentifier", b.forloeb_id AS id, v.kompensationsafgoerelsesdato AS mark
+         FROM besked AS b JOIN forloeb_version AS v USING (forloeb_id, version) ORDER BY b.besked_nr`,
+    ),
+    forloeb: (await column<number>(tables, 'SELECT count(*) FROM forloeb'))[0]!,
+  }));

@@ -13,7 +13,7 @@ const NEW_EACH_ROUND = 3;
 const borgerNr = (nr: number): Personnummer => `290265${String(nr).padStart(4, '0')}` as Personnummer;
 const akasseOf = (nr: number): string | undefined => (nr % 10 === 9 ? undefined : AKASSER[nr % 2]);
 
-/** Makes the store, with a register for so many rounds. */
+/** Makes the store of that address, with a register for so many rounds. */
 export async function makeRegister(store: string, rounds: number): Promise<void> {
   const borgere = rounds * NEW_EACH_ROUND + AT_A_TIME;
   const members = Array.from({ length: borgere }, (_, nr) => nr).flatMap((nr) => {

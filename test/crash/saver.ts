@@ -18,6 +18,11 @@ export interface Common extends Shared {
   readonly others: { readonly answered: Answered[]; unanswered: number };
   /** What must never happen, in words. */
   readonly problems: string[];
+  /**
+   * Whether what the service stands on may fail as well: then 1011 is an honest answer, and a call that was not answered
+   * may still be under way when nobody is there any more who could answer it.
+   */
+  readonly mayFail?: boolean;
 }
 
 /** An answer as the audit trail must know it. */
@@ -26,7 +31,8 @@ export interface Answered {
   readonly fejlkode?: number;
 }
 
-const INTERNAL_ERROR = 1011;
+/** Answered when a call could not be carried out; of such a call the audit trail may know nothing. */
+export const INTERNAL_ERROR = 1011;
 
 export class Saver {
   readonly #common: Common;
@@ -46,7 +52,7 @@ export class Saver {
   /** Makes calls for as long as it is asked to and somebody is there, each when the one before it has ended. */
   async run(target: Target, goesOn: () => boolean): Promise<void> {
     for (let last: Answer | Silence = 'no answer'; goesOn() && last !== 'nobody there'; )
-      last = await this.#one(target, this.wishes.kind());
+      last = await this.one(target);
   }
 
   disconnect(): void {
@@ -60,10 +66,11 @@ export class Saver {
 
   /** Notes what an answer says of a call, or that there is none. */
   settle(call: Call, answer: Answer | Silence): void {
-    const { history } = this.#common;
+    const { history, mayFail = false } = this.#common;
     if (answer === 'nobody there') history.withdraw(call);
-    else if (answer === 'no answer') {
-      history.lose(call);
+    else if (answer === 'no answer' || (mayFail && answer.isUncertain)) {
+      if (mayFail) history.doubt(call);
+      else history.lose(call);
       this.wishes.unanswered(call);
     } else if (answer.made !== undefined) {
       history.acknowledge(call, answer.correlationId, answer.made);
@@ -75,7 +82,7 @@ export class Saver {
   }
 
   /** Makes one call. */
-  async #one(target: Target, kind: Kind): Promise<Answer | Silence> {
+  async one(target: Target, kind: Kind = this.wishes.kind()): Promise<Answer | Silence> {
     if (kind === 'broken') return this.#other(target, '<not-an-envelope/>');
     if (kind === 'get') {
       const reader = headerOf(target.organisation, 'læser');
@@ -97,14 +104,16 @@ export class Saver {
     else if (answer !== 'nobody there') {
       this.#doubt(answer);
       const { correlationId, fejlkode } = answer;
-      others.answered.push({ correlationId, ...(fejlkode !== undefined && { fejlkode }) });
+      if (fejlkode === INTERNAL_ERROR) others.unanswered += 1;
+      else others.answered.push({ correlationId, ...(fejlkode !== undefined && { fejlkode }) });
     }
     return answer;
   }
 
   /** An answer without a code is none, and only a service that is out of order says 1011. */
   #doubt({ status, fejlkode }: Answer): void {
-    if (fejlkode === INTERNAL_ERROR || (fejlkode === undefined && status !== 200))
+    const isFailing = fejlkode === INTERNAL_ERROR && this.#common.mayFail !== true;
+    if (isFailing || (fejlkode === undefined && status !== 200))
       this.#common.problems.push(`a call was answered with ${fejlkode ?? `HTTP ${status}`}`);
   }
 
@@ -148,6 +157,8 @@ export interface Answer extends Answered {
   readonly status: number;
   /** The forløb that a Save has made or changed. */
   readonly made?: string;
+  /** A 1011 that says that it is not certain whether the call was kept. */
+  readonly isUncertain: boolean;
 }
 
 /** Reads an answer. By pattern: there are many, and the form of answers is held elsewhere. */
@@ -157,6 +168,7 @@ export function answerOf(status: number, correlationId: string, body: string): A
   return {
     status,
     correlationId,
+    isUncertain: Number(code) === INTERNAL_ERROR && /not certain/.test(body),
     ...(made !== undefined && status === 200 && { made }),
     ...(code !== undefined && { fejlkode: Number(code) }),
   };

@@ -5,6 +5,7 @@
 
 import path from 'node:path';
 import { expect } from 'chai';
+import { addressOf } from '../../src/store/open-store.ts';
 import { inWords, NOTHING_WRONG } from '../support/counts.ts';
 import { Served } from '../support/served.ts';
 import { demoWorld } from '../support/service.ts';
@@ -18,7 +19,7 @@ describe('A service that is killed under load', function () {
   this.timeout(KILLS * 10_000 + 60_000);
 
   it(`${KILLS} times: nothing acknowledged is lost, nothing is there by half`, async () => {
-    const served = await Served.make(await demoWorld(), path.join(tempDir(), 'pension.db'));
+    const served = await Served.make(await demoWorld(), addressOf(path.join(tempDir(), 'pension.db')));
     const replay = `replay it with: make test-crash SEED=${SEED} KILLS=${KILLS}`;
     const done = await killService(served, { folder: tempDir(), seed: SEED, kills: KILLS }).catch(
       (error: unknown) => {

@@ -9,6 +9,7 @@ import { Worker } from 'node:worker_threads';
 import { expect } from 'chai';
 import { LIMITS } from '../../src/contract/limits.ts';
 import { PENSION_SERVICE } from '../../src/contract/names.ts';
+import { addressOf } from '../../src/store/open-store.ts';
 import { inWords, NOTHING_WRONG } from '../support/counts.ts';
 import { getEnvelope } from '../support/envelopes.ts';
 import { KEEP_ALIVE, requestOf } from '../support/http-request.ts';
@@ -26,7 +27,7 @@ describe('A service that is stopped under load', function () {
   this.timeout(STOPS * 15_000 + 60_000);
 
   it(`${STOPS} times: every request under way is answered, and it ends within ten seconds with code 0`, async () => {
-    const served = await Served.make(await demoWorld(), path.join(tempDir(), 'pension.db'));
+    const served = await Served.make(await demoWorld(), addressOf(path.join(tempDir(), 'pension.db')));
     const replay = `replay it with: make test-crash SEED=${SEED} STOPS=${STOPS}`;
     const done = await stopService(served, { seed: SEED, stops: STOPS }).catch((error: unknown) => {
       throw new Error(replay, { cause: error });

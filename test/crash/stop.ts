@@ -127,12 +127,14 @@ class Stopping {
     if (took > SOON) this.#problems.push(`stop ${stop}: it took ${Math.round(took)} ms`);
     if (!never) this.#slowest = Math.max(this.#slowest, took);
     if (stop % Math.ceil(this.#course.stops / FULL_CHECKS) === 0)
-      this.#problems.push(...brokenInvariants(this.#served.store).map((broken) => `stop ${stop}: ${broken}`));
+      this.#problems.push(
+        ...(await brokenInvariants(this.#served.store)).map((broken) => `stop ${stop}: ${broken}`),
+      );
   }
 
   async outcome(): Promise<StopOutcome> {
     const { store } = this.#served;
-    const kept = keptSince(store, 0);
+    const kept = await keptSince(store, 0);
     const unanswered = new Set(
       this.#history.calls.filter(({ outcome }) => outcome === 'unknown').map(({ mark }) => mark),
     );

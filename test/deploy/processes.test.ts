@@ -6,6 +6,7 @@
 
 import path from 'node:path';
 import { expect } from 'chai';
+import { addressOf } from '../../src/store/open-store.ts';
 import { inWords, NOTHING_WRONG } from '../support/counts.ts';
 import { keptSince } from '../support/kept-versions.ts';
 import { leaveOut } from '../support/left-out.ts';
@@ -25,15 +26,15 @@ const MANY = 10;
 describe('Three processes behind nginx', function () {
   this.timeout((KILLS + STOPS) * 15_000 + 60_000);
   const replay = `replay it with: make test-deploy SEED=${SEED} KILLS=${KILLS} STOPS=${STOPS}`;
-  const store = path.join(tempDir(), 'pension.db');
+  const store = addressOf(path.join(tempDir(), 'pension.db'));
   let three: ThreeProcesses;
   let course: Omit<Course, 'times'>;
   before(async function () {
     if (nginxHere === undefined) leaveOut(this, 'R11', 'there is no nginx; `make test-deploy` fetches it');
     three = await ThreeProcesses.start(await demoWorld(), store);
     let last = 0;
-    const kept = () => {
-      const versions = keptSince(store, last);
+    const kept = async () => {
+      const versions = await keptSince(store, last);
       last = versions.at(-1)?.beskedNr ?? last;
       return versions;
     };

@@ -22,7 +22,7 @@ export class ThreeProcesses {
     this.processes = processes;
   }
 
-  /** Starts them on a store file, or on the store that `env` names. */
+  /** Starts them on the store of that address. */
   static async start(
     world: string,
     store: string,

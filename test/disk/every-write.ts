@@ -2,6 +2,7 @@
 
 import { copyFileSync } from 'node:fs';
 import path from 'node:path';
+import { addressOf } from '../../src/store/open-store.ts';
 import { startPension } from '../support/cli.ts';
 import { inWords, isWrong } from '../support/counts.ts';
 import type { HistoryCounts } from '../support/history.ts';
@@ -51,7 +52,7 @@ export interface Killed {
 /** Makes the store that runs start on. */
 export async function storeWithMembers(): Promise<string> {
   const file = path.join(tempDir(), 'members.db');
-  await makeMemberStore(file, membersOf(AKASSE, MEMBERS, member));
+  await makeMemberStore(addressOf(file), membersOf(AKASSE, MEMBERS, member));
   return file;
 }
 
@@ -99,8 +100,10 @@ export async function runKilledAt(scene: Scene, beginning: Beginning, moment?: M
     run.wrong.push(`the service ended with ${code ?? signal}: ${stderr}`);
   const interrupted = run.interrupted === undefined ? 0 : 1;
   await goOnAfter(run, store);
-  run.wrong.push(...(await checkInvariants(store, { answered: run.answered, unanswered: interrupted })));
-  const counts = compareAll(store, run.history, run.akasse);
+  run.wrong.push(
+    ...(await checkInvariants(addressOf(store), { answered: run.answered, unanswered: interrupted })),
+  );
+  const counts = await compareAll(store, run.history, run.akasse);
   if (isWrong(counts)) run.wrong.push(inWords(counts));
   const made = await countCalls(log, serve.pid);
   return { wasKilled: signal === 'SIGKILL', wrong: run.wrong, counts, made };
@@ -110,7 +113,9 @@ export async function runKilledAt(scene: Scene, beginning: Beginning, moment?: M
 async function goOnAfter(run: ScriptedRun, store: string): Promise<void> {
   const service = await startTestService({ PENSION_TLS: 'off', PENSION_STORE: `sqlite:${store}` });
   const asked = { answered: run.answered, unanswered: run.interrupted === undefined ? 0 : 1 };
-  run.wrong.push(...(await checkInvariants(store, asked)).map((broken) => `after the restart: ${broken}`));
+  run.wrong.push(
+    ...(await checkInvariants(addressOf(store), asked)).map((broken) => `after the restart: ${broken}`),
+  );
   const caller = new Caller(service.url);
   await run.goOn(caller);
   if (run.interrupted !== undefined) run.wrong.push(`after the restart ${run.interrupted} got no answer`);

@@ -3,6 +3,7 @@
 import { copyFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { addressOf } from '../../src/store/open-store.ts';
 import { type RunningCli, startServe } from '../support/cli.ts';
 import { inWords, isWrong } from '../support/counts.ts';
 import { type HistoryCounts, NOTHING } from '../support/history.ts';
@@ -189,10 +190,10 @@ async function until(isSo: () => Promise<boolean>, patience = PATIENCE): Promise
 async function lookAfter(load: Load, store: string): Promise<HistoryCounts> {
   const { answered, unanswered, wrong } = load;
   const service = await startTestService({ PENSION_TLS: 'off', PENSION_STORE: `sqlite:${store}` });
-  wrong.push(...(await checkInvariants(store, { answered, unanswered })));
+  wrong.push(...(await checkInvariants(addressOf(store), { answered, unanswered })));
   await load.drain(service.url);
   await service.stop();
-  const counts = compareAll(store, load.history, load.akasse);
+  const counts = await compareAll(store, load.history, load.akasse);
   if (isWrong(counts)) wrong.push(inWords(counts));
   return counts;
 }

@@ -10,7 +10,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { systemPorts } from '../../src/domain/ports.ts';
-import { openStore } from '../../src/store/open-store.ts';
+import { addressOf, openStore } from '../../src/store/open-store.ts';
 import { startPension } from '../support/cli.ts';
 import { inWords, isWrong, NOTHING_WRONG, sumOf } from '../support/counts.ts';
 import type { History, HistoryCounts } from '../support/history.ts';
@@ -209,12 +209,12 @@ class Reading {
     });
     try {
       await (await openStore(`sqlite:${store}`, systemPorts)).close();
-      const broken = await checkInvariants(store, {
+      const broken = await checkInvariants(addressOf(store), {
         answered,
         unanswered: this.#run.clients + 1 + this.#refused,
       });
       const then = this.#history.asOf(new Set(this.#answered), [STORE_FAILED]);
-      const counts = then.compare(keptSince(store, 0));
+      const counts = then.compare(await keptSince(addressOf(store), 0));
       if (isWrong(counts)) broken.push(inWords(counts));
       this.#counts = sumOf([this.#counts, counts]);
       this.#lost.push(...broken.map((one) => `cut ${this.#cuts}: ${one}`));

@@ -1,5 +1,6 @@
 // What an a-kasse has taken in from its sequences, and all of it held against what the store owes it and what UDK was told.
 
+import { addressOf } from '../../src/store/open-store.ts';
 import { NOTHING_WRONG, sumOf } from '../support/counts.ts';
 import type { History, HistoryCounts } from '../support/history.ts';
 import { keptSince, owedTo, reported } from '../support/kept-versions.ts';
@@ -51,8 +52,8 @@ export class Intake {
 }
 
 /** Holds what a store has kept against what was said, and what its a-kasse has processed against what is owed. */
-export function compareAll(store: string, history: History, akasse: Intake): HistoryCounts {
-  const kept = keptSince(store, 0);
+export async function compareAll(store: string, history: History, akasse: Intake): Promise<HistoryCounts> {
+  const kept = await keptSince(addressOf(store), 0);
   const taken = compareLedger(owedTo(kept, AKASSE), akasse.processed);
   return sumOf([history.compare(kept), taken, { ...NOTHING_WRONG, duplicated: akasse.again }]);
 }

@@ -44,6 +44,12 @@ describe('a membership really ends', () => {
     );
   });
 
+  it('before every day when the next one begins on the first day there is, which some write for "not known"', () => {
+    const list = [medlem('11', '0001-01-01'), medlem('22', '0001-01-01'), medlem('67', '2024-01-01')];
+    expect(nuvaerendeMedlemskab(list, IDAG)?.akasse).to.equal('67');
+    expect(nuvaerendeMedlemskab(list, dag('2020-01-01'))?.akasse).to.equal('22');
+  });
+
   it('as if a recalled one had never been: a recall reopens what it had closed', () => {
     const [first, next] = [medlem('11', '2020-01-01'), medlem('22', '2022-03-01')];
     expect(ends(first, next)).to.deep.equal(['11 2022-02-28', '22 open']);

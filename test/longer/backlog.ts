@@ -9,7 +9,7 @@ import { makeWorld } from '../../src/cli/world/world.ts';
 import type { AkasseKode } from '../../src/domain/medlemskab.ts';
 import type { Personnummer } from '../../src/domain/personnummer.ts';
 import { systemPorts } from '../../src/domain/ports.ts';
-import { openStore } from '../../src/store/open-store.ts';
+import { addressOf, openStore } from '../../src/store/open-store.ts';
 import { openConnection } from '../../src/store/sqlite/connection.ts';
 import { save } from '../../src/store/sqlite/save.ts';
 import { prepareStatements } from '../../src/store/sqlite/statements.ts';
@@ -36,7 +36,7 @@ const AKASSER = ['22', '67', '11'];
 
 async function fill(file: string): Promise<void> {
   await makeMemberStore(
-    file,
+    addressOf(file),
     AKASSER.flatMap((akasse) => membersOf(akasse, MEMBERS, member)),
   );
   const db = openConnection(file);
@@ -162,7 +162,7 @@ const seconds = (performance.now() - began) / 1000;
 if (code !== 0) throw new Error(`the poll ended with ${code}: ${stderr}`);
 say(`polled in ${seconds.toFixed(1)} s: ${stdout.trim()}`);
 say(`Saves for another a-kasse meanwhile: ${meanwhile.length}, ${spread(meanwhile)}`);
-const kept = keptSince(waiting, 0);
+const kept = await keptSince(addressOf(waiting), 0);
 const owed = owedTo(kept, '22').length;
 if (owed !== AWAY) throw new Error(`${owed} beskeder were owed`);
 const counts = sumOf([processedAgainstOwed(out, kept, '22')]);

@@ -1,8 +1,7 @@
-// What a store has kept of some citizens, read in one look and without the program, and held against what was sent: the
-// calls must be explained by some order in which they came one after the other, and the audit trail says by which.
+// What a store has kept of some citizens, read in one look and without the program.
 
 import Database from 'better-sqlite3';
-import { Register, type Sagt, type Tilstand, tilstandAfter, tilstandOf } from './model.ts';
+import pg from 'pg';
 
 interface Entry {
   readonly mark: string;
@@ -12,7 +11,7 @@ interface Entry {
   readonly version: number | null;
 }
 
-interface Row {
+export interface Row {
   readonly guid: string;
   readonly version: number;
   readonly borger: string;
@@ -34,108 +33,110 @@ export interface Seen {
   /** Entries of Saves, in the order of the trail. */
   readonly entries: readonly Entry[];
   readonly forloeb: readonly Row[];
-  /** Each with its besked. */
+  /** Each with its besked, in the order of those. */
   readonly versions: readonly Version[];
   /** Beskeder of these citizens. */
   readonly beskeder: number;
+  /** Whether trail and beskeder have one order; otherwise only those of each citizen have. */
+  readonly hasOneOrder: boolean;
+}
+
+/** A store that is looked at while services use it. */
+export interface Look {
+  /** All that is kept of those citizens at this moment. */
+  at(borgere: readonly string[]): Promise<Seen>;
+  close(): Promise<void>;
+}
+
+/** How a database says what the look asks for; each has one parameter, the citizens. */
+interface Dialect {
+  of(table: string): string;
+  /** The mark in the header that a version keeps. */
+  readonly mark: string;
+  readonly trail: string;
+  readonly quoted: string;
 }
 
 const COLUMNS = (of: string) => `${of}.forloeb_id AS guid, ${of}.version, ${of}.personnummer AS borger,
   ${of}.overgangsdato, ${of}.ophoersdato, ${of}.kompensationsafgoerelsesdato AS komp`;
-const MARK = '$.RequestUserStructure.UserIdentifier';
+const ENTRY = 'user_identifier, operation, fejlkode, forloeb_id, version, personnummer';
 
-/** A store that is looked at while services use it. */
-export class Look {
-  readonly #db: Database.Database;
+const SQLITE: Dialect = {
+  of: (table) => `${table}.personnummer IN (SELECT value FROM json_each(?))`,
+  mark: "json_extract(request_user_metadata, '$.RequestUserStructure.UserIdentifier')",
+  trail: `(SELECT 0 AS came, seq AS nr, ${ENTRY} FROM audit_entry)`,
+  quoted: '',
+};
 
-  constructor(file: string) {
-    this.#db = new Database(file, { readonly: true });
-  }
+const POSTGRES: Dialect = {
+  of: (table) => `${table}.personnummer = ANY ($1::text[])`,
+  mark: "request_user_metadata::json #>> '{RequestUserStructure,UserIdentifier}'",
+  // Those that have no number yet come after those that have one.
+  trail: `(SELECT 0 AS came, seq AS nr, ${ENTRY} FROM audit_entry
+           UNION ALL SELECT 1, nr, ${ENTRY} FROM audit_intake)`,
+  quoted: '"',
+};
 
-  /** All that is kept of those citizens at this moment. */
-  at(borgere: readonly string[]): Seen {
-    const those = JSON.stringify(borgere);
-    const all = <T>(sql: string): T[] => this.#db.prepare<[string], T>(sql).all(those);
-    const of = (table: string): string => `${table}.personnummer IN (SELECT value FROM json_each(?))`;
-    return this.#db.transaction(() => ({
-      entries: all<Entry>(
-        `SELECT user_identifier AS mark, operation, fejlkode, forloeb_id AS guid, version
-           FROM audit_entry WHERE ${of('audit_entry')} AND operation = 'SaveTidligPension' ORDER BY seq`,
-      ),
-      forloeb: all<Row>(`SELECT ${COLUMNS('f')} FROM forloeb AS f WHERE ${of('f')}`),
-      versions: all<Version>(
-        `SELECT ${COLUMNS('v')}, v.correlation_id AS correlationId, v.afgoerelsesdato,
-                json_extract(request_user_metadata, '${MARK}') AS mark,
-                b.registration_type AS registrationType, b.message_identifier AS messageIdentifier
-           FROM forloeb_version AS v LEFT JOIN besked AS b USING (forloeb_id, version)
-          WHERE ${of('v')} ORDER BY b.besked_nr`,
-      ),
-      beskeder: all<{ n: number }>(`SELECT count(*) AS n FROM besked WHERE ${of('besked')}`)[0]!.n,
-    }))();
-  }
+const questionsIn = ({ of, mark, trail, quoted: q }: Dialect) => ({
+  entries: `SELECT user_identifier AS mark, operation, fejlkode, forloeb_id AS guid, version FROM ${trail} AS e
+             WHERE ${of('e')} AND operation = 'SaveTidligPension' ORDER BY came, nr`,
+  forloeb: `SELECT ${COLUMNS('f')} FROM forloeb AS f WHERE ${of('f')}`,
+  versions: `SELECT ${COLUMNS('v')}, v.correlation_id AS ${q}correlationId${q}, v.afgoerelsesdato, ${mark} AS mark,
+                    b.registration_type AS ${q}registrationType${q}, b.message_identifier AS ${q}messageIdentifier${q}
+               FROM forloeb_version AS v LEFT JOIN besked AS b USING (forloeb_id, version)
+              WHERE ${of('v')} ORDER BY b.besked_nr`,
+  beskeder: `SELECT count(*) AS n FROM besked WHERE ${of('besked')}`,
+});
 
-  close(): void {
-    this.#db.close();
-  }
+/** Opens a look at the store in that file. */
+export function lookAtFile(file: string): Look {
+  const db = new Database(file, { readonly: true });
+  const ask = questionsIn(SQLITE);
+  return {
+    async at(borgere) {
+      const those = JSON.stringify(borgere);
+      const all = <T>(sql: string): T[] => db.prepare<[string], T>(sql).all(those);
+      return db.transaction(() => ({
+        entries: all<Entry>(ask.entries),
+        forloeb: all<Row>(ask.forloeb),
+        versions: all<Version>(ask.versions),
+        beskeder: all<{ n: number }>(ask.beskeder)[0]!.n,
+        hasOneOrder: true,
+      }))();
+    },
+    close: async () => void db.close(),
+  };
 }
 
-const stateOf = (row: Row): Tilstand => tilstandOf(row.overgangsdato, row.ophoersdato, row.komp);
+/** OIDs of `bigint`, which comes as a number; all else that is not text already is, too. */
+const BIGINT = 20;
+const INTEGER = 23;
+const asText: pg.CustomTypesConfig = {
+  getTypeParser: (oid) => (oid === BIGINT || oid === INTEGER ? Number : (text: string) => text),
+};
 
-/** What stands, by the identifier of each forløb. */
-export const standing = ({ forloeb }: Seen): ReadonlyMap<string, Tilstand> =>
-  new Map(forloeb.map((row) => [row.guid, stateOf(row)]));
-
-/**
- * What is wrong with what was kept, when these messages were sent; empty when nothing is. Each entry must be what the
- * rules say in the order of the trail, and forløb, versions and beskeder exactly what those entries have made.
- */
-export function contradictions(kept: Seen, sent: ReadonlyMap<string, Sagt>): string[] {
-  const wrong: string[] = [];
-  const register = new Register();
-  for (const entry of kept.entries) {
-    const sagt = sent.get(entry.mark);
-    if (sagt === undefined) {
-      wrong.push(`there is an entry of ${entry.mark}, which was not sent`);
-      continue;
-    }
-    const due = register.judge(sagt, entry.guid ?? '');
-    const came = entry.fejlkode === null ? { guid: entry.guid } : { kode: entry.fejlkode };
-    if (JSON.stringify(due) !== JSON.stringify(came))
-      wrong.push(`${entry.mark}: due is ${JSON.stringify(due)}, the entry says ${JSON.stringify(came)}`);
-  }
-  // A personnummer is never printed.
-  const borgere = [...new Set([...sent.values()].map(({ borger }) => borger))];
-  const nr = (borger: string): string => `borger ${borgere.indexOf(borger)}`;
-  const due = register.forloeb.flatMap(({ guid, borger, versions }) =>
-    versions.map((sagt, at) =>
-      [guid, at + 1, nr(borger), sagt.mark, tilstandAfter(sagt), at === 0 ? 'Create' : 'Update'].join(' '),
-    ),
-  );
-  const are = kept.versions.map((row) =>
-    [row.guid, row.version, nr(row.borger), row.mark, stateOf(row), row.registrationType].join(' '),
-  );
-  wrong.push(...different('version', due, are));
-  const dueForloeb = register.forloeb.map(({ guid, versions }) =>
-    [guid, versions.length, tilstandAfter(versions.at(-1)!)].join(' '),
-  );
-  const areForloeb = kept.forloeb.map((row) => [row.guid, row.version, stateOf(row)].join(' '));
-  wrong.push(...different('forløb', dueForloeb, areForloeb));
-  const identifiers = new Set(kept.versions.map(({ messageIdentifier }) => messageIdentifier));
-  if (identifiers.size !== kept.versions.length || kept.beskeder !== kept.versions.length)
-    wrong.push(
-      `${kept.versions.length} versions, ${kept.beskeder} beskeder, ${identifiers.size} identifiers`,
-    );
-  const accepted = kept.entries.filter(({ fejlkode }) => fejlkode === null).map(({ mark }) => mark);
-  if (accepted.join() !== kept.versions.map(({ mark }) => mark).join())
-    wrong.push('the beskeder are not in the order of the trail');
-  return wrong;
-}
-
-function different(what: string, due: readonly string[], are: readonly string[]): string[] {
-  const [isDue, isThere] = [new Set(due), new Set(are)];
-  return [
-    ...due.filter((one) => !isThere.has(one)).map((one) => `the ${what} ${one} is missing`),
-    ...are.filter((one) => !isDue.has(one)).map((one) => `the ${what} ${one} is too much`),
-    ...(are.length === isThere.size ? [] : [`a ${what} is there twice`]),
-  ];
+/** Opens a look at the store in that database. */
+export async function lookAtDatabase(url: string): Promise<Look> {
+  const client = new pg.Client({ connectionString: url, types: asText });
+  client.on('error', () => undefined); // whoever asks next is told
+  await client.connect();
+  await client.query("SET search_path = pension; SET datestyle = 'ISO, YMD'");
+  const ask = questionsIn(POSTGRES);
+  return {
+    async at(borgere) {
+      const all = async <T extends pg.QueryResultRow>(sql: string): Promise<T[]> =>
+        (await client.query<T>(sql, [borgere])).rows;
+      await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+      const seen = {
+        entries: await all<Entry>(ask.entries),
+        forloeb: await all<Row>(ask.forloeb),
+        versions: await all<Version>(ask.versions),
+        beskeder: (await all<{ n: number }>(ask.beskeder))[0]!.n,
+        hasOneOrder: false,
+      };
+      await client.query('COMMIT');
+      return seen;
+    },
+    close: () => client.end(),
+  };
 }

@@ -10,20 +10,14 @@ import { type Connection, openConnection } from '../../src/store/sqlite/connecti
 import { knownMigrations, migrate } from '../../src/store/sqlite/migrate.ts';
 import { nyBorger } from '../support/domain-model.ts';
 import { kald, NU, portsAt } from '../support/store-fixtures.ts';
-import { type Sagt, type Tilstand, tilstandAfter } from './model.ts';
+import { type Sagt, tilstandAfter } from './model.ts';
+import type { OldForloeb } from './started.ts';
 
 /** Every step of the schema that the program knows. */
 export const STEPS = knownMigrations().map(({ name }) => name);
 /** Step at which the trail got its digests and seals. */
 const SEALED_FROM = 3;
 const DAY = 20_454;
-
-/** A forløb in an old store, and what Get has to show of it. */
-export interface OldForloeb {
-  readonly borger: string;
-  readonly guid: string;
-  readonly tilstand: Tilstand;
-}
 
 /** Makes a store at that step in the file, with so many forløb of two versions each. */
 export function makeOldStore(file: string, step: number, forloeb: number): OldForloeb[] {

@@ -4,28 +4,27 @@
 //
 // PENSION_TEST_STARTS says how many starts, PENSION_TEST_SEED how many services each has and when one is killed.
 
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import Database from 'better-sqlite3';
 import { expect } from 'chai';
 import { runAtOnce } from '../store/sqlite/processes.ts';
-import { type RunningCli, startPension } from '../support/cli.ts';
-import { nyBorger } from '../support/domain-model.ts';
-import { checkInvariants } from '../support/invariants.ts';
 import { type Seeded, seeded } from '../support/seeded.ts';
 import { tempDir } from '../support/temp.ts';
-import { Client, getAll, readSaved, saveRequest } from './clients.ts';
+import { named, ON_SQLITE, SEED } from './course.ts';
 import { killWriter } from './kill-migrating.ts';
-import { Look } from './look.ts';
-import { type Sagt, tilstandAfter } from './model.ts';
-import { contentsOf, lostOf, makeOldStore, type OldForloeb, STEPS, stepsOf } from './old-store.ts';
-import { allIsWell, named, raceEnv, replay, SEED, STARTS } from './services.ts';
+import { contentsOf, lostOf, makeOldStore, STEPS, stepsOf } from './old-store.ts';
+import { fileStore } from './race-store.ts';
+import { allIsWell } from './services.ts';
+import { areRefused, startTogether, useIt } from './started.ts';
 
 /** Forløb of an old store: enough that bringing up its trail takes a while. */
 const FORLOEB = 1_500;
 /** Milliseconds after the first write within which one is killed: while a trail gets its digests, and otherwise. */
 const [LONG, SHORT] = [200, 30];
+
+const { starts: STARTS, replay } = ON_SQLITE;
 
 /** A start: on a store at that step, 0 for none, and whether the one that brings it up is killed. */
 const KINDS = [
@@ -41,32 +40,13 @@ const KINDS = [
   { step: 3, kills: true },
 ] as const;
 
-/** Starts so many at the same moment. */
-async function startTogether(file: string, count: number): Promise<RunningCli[]> {
-  const env = await raceEnv(file);
-  return Array.from({ length: count }, () => startPension(['serve'], { env }));
-}
-
-/** A Save of a new citizen through a service that is up, and Gets of that one and of one who was there before. */
-async function useIt(running: RunningCli, nr: number, old: OldForloeb | undefined): Promise<string> {
-  const [, url] = await running.sees('stdout', /^listening (\S+)\n/m);
-  const client = await Client.connect(url!);
-  const sagt: Sagt = { mark: `start ${nr}`, borger: nyBorger(), guid: randomUUID(), kompensation: 20_454 };
-  expect(readSaved(await client.call(saveRequest(sagt))), 'Save').to.deep.equal({ guid: sagt.guid });
-  expect([...(await getAll(client, sagt.borger))]).to.deep.equal([[sagt.guid, tilstandAfter(sagt)]]);
-  if (old !== undefined)
-    expect([...(await getAll(client, old.borger))], 'old').to.deep.equal([[old.guid, old.tilstand]]);
-  client.drop();
-  return sagt.borger;
-}
-
 /** One start. Gives what it was. */
 async function startOnce(nr: number, chance: Seeded) {
   const { step, kills } = KINDS[nr % KINDS.length]!;
   const file = path.join(tempDir(), 'pension.db');
   const old = step === 0 ? [] : makeOldStore(file, step, FORLOEB);
   const was = step === 0 ? undefined : contentsOf(file);
-  const started = await startTogether(file, 4 + chance.below(3));
+  const started = await startTogether(Array(4 + chance.below(3)).fill(fileStore(file).address));
   const later = step === 1 || step === 2 ? LONG : SHORT;
   const killed = kills ? await killWriter(file, started, later, chance) : undefined;
   const isMidway = killed !== undefined && stepsOf(file).length < STEPS.length;
@@ -74,12 +54,12 @@ async function startOnce(nr: number, chance: Seeded) {
   const saved = await Promise.all(others.map((one, at) => useIt(one, at, old[chance.below(old.length)])));
   if (killed !== undefined) expect(await killed.result).to.include({ signal: 'SIGKILL' });
   for (const { signal } of others) signal('SIGTERM');
-  await allIsWell(file, others);
+  await allIsWell(fileStore(file), others);
 
   expect(stepsOf(file), 'the steps').to.deep.equal(STEPS);
-  const look = new Look(file);
-  expect(look.at(saved).versions, 'what was saved').to.have.length(others.length);
-  look.close();
+  const look = await fileStore(file).look();
+  expect((await look.at(saved)).versions, 'what was saved').to.have.length(others.length);
+  await look.close();
   expect(was === undefined ? [] : lostOf(was, file), 'lost').to.deep.equal([]);
   return { isEmpty: step === 0, services: started.length, isKilled: kills, isMidway };
 }
@@ -93,7 +73,7 @@ describe('services that start at the same moment on one store', function () {
     const all: Awaited<ReturnType<typeof startOnce>>[] = [];
     for (let nr = 0; nr < STARTS; nr += 1) {
       const kind = JSON.stringify(KINDS[nr % KINDS.length]);
-      all.push(await named(`start ${nr} ${kind}`, startOnce(nr, chance)));
+      all.push(await named(`start ${nr} ${kind}`, startOnce(nr, chance), ON_SQLITE));
     }
     const count = (is: (one: (typeof all)[number]) => boolean): number => all.filter(is).length;
     const midway = count((one) => one.isMidway);
@@ -124,7 +104,7 @@ describe('services that start at the same moment on one store', function () {
     for (const { file, old } of files) {
       expect(stepsOf(file), 'the steps').to.deep.equal(STEPS);
       expect(old === undefined ? [] : lostOf(old, file), 'lost').to.deep.equal([]);
-      expect(await checkInvariants(file), 'invariants').to.deep.equal([]);
+      expect(await fileStore(file).check(), 'invariants').to.deep.equal([]);
     }
     console.log(
       `      R10: ${files.length} stores opened by ${processes} processes in the same millisecond, lost 0`,
@@ -139,16 +119,10 @@ describe('services that start at the same moment on one store', function () {
     db.close();
     const hash = (): string => createHash('sha256').update(readFileSync(file)).digest('hex');
     const [before, contents] = [hash(), contentsOf(file)];
-    for (const one of await startTogether(file, 4)) {
-      const serves = one.sees('stdout', /^listening /m).then(
-        () => expect.fail('it serves'),
-        () => one.result, // it ends without
-      );
-      const { code, stdout, stderr } = await Promise.race([one.result, serves]);
-      expect({ code, stdout }, stderr).to.deep.equal({ code: 1, stdout: '' });
-      expect(stderr).to.match(/newer than this program: it holds migration 0099-from-the-future/);
-      expect(stderr).to.contain(STEPS.at(-1)).and.contain('Start a newer version');
-    }
+    await areRefused(await startTogether(Array(4).fill(fileStore(file).address)), [
+      /newer than this program: it holds migration 0099-from-the-future/,
+      new RegExp(`${STEPS.at(-1)}[^]*Start a newer version`),
+    ]);
     expect(hash(), 'its bytes').to.equal(before);
     expect(contentsOf(file)).to.deep.equal(contents);
   });

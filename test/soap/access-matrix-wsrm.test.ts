@@ -1,13 +1,13 @@
 // The access matrix of the queue over the real edge: the four operations of a transfer × organisation × what the headers
 // claim × the certificate. Each cell is answered as test/support/access-oracle.ts works out, and is in the audit trail.
 
-import Database from 'better-sqlite3';
 import { expect } from 'chai';
 import { openStore } from '../../src/store/open-store.ts';
 import { ACTIVE, claimsOf, queueRequestOf } from '../support/access-cells.ts';
 import { AccessOracle, type Claim, type QueueCall, todayInDenmark } from '../support/access-oracle.ts';
 import { readFault } from '../support/answers.ts';
 import { forEachAtOnce } from '../support/at-once.ts';
+import { lookInto } from '../support/new-store.ts';
 import { member, saveOne, startQueueService } from '../support/queue.ts';
 import { send } from '../support/raw-client.ts';
 import type { TestService } from '../support/service.ts';
@@ -39,7 +39,7 @@ describe('the access matrix of the queue', function () {
 
   /** Saves as it was done when 31 was an a-kasse of its own, and gives the forløb. */
   async function saveBeforeTheMerger(personnummer: string): Promise<string> {
-    const store = await openStore(`sqlite:${service.store}`, portsAt(new Date()));
+    const store = await openStore(service.store, portsAt(new Date()));
     const request = { Personnummer: personnummer, ...overgang('2026-01-01') };
     const saved = await store.save(saveCommand(request, { afloesere: {} }));
     await store.close();
@@ -103,7 +103,7 @@ describe('the access matrix of the queue', function () {
     expect(new Set(akasser)).to.have.all.keys(['11', '22', '67']);
   });
 
-  it('left one audit entry for each call that got past the certificate, with its code and the sequence it named', () => {
+  it('left one audit entry for each call that got past the certificate, with its code and the sequence it named', async () => {
     const named = ({ type, code }: Claim): string => `${type}:${code}`;
     // A body that was not looked at names nothing, and nor does the header before its turn.
     const readsSequence = (code: number | undefined): boolean => code === undefined || code === 1014;
@@ -120,16 +120,13 @@ describe('the access matrix of the queue', function () {
       }))
       .sort((a, b) => (a.correlationId < b.correlationId ? -1 : 1));
     const wantedOf = new Map(wanted.map((entry) => [entry.correlationId, entry]));
-    const db = new Database(service.store, { readonly: true });
-    const entries = db
-      .prepare<[], (typeof wanted)[number] & { sequence: string | null }>(
-        `SELECT correlation_id AS correlationId, operation, fejlkode, system,
+    const entries = await lookInto<(typeof wanted)[number] & { sequence: string | null }>(
+      service.store,
+      `SELECT correlation_id AS "correlationId", operation, fejlkode, system,
                 active_organisation_type || ':' || active_organisation_code AS active,
                 request_organisation_type || ':' || request_organisation_code AS request, sequence
            FROM audit_entry ORDER BY correlation_id`,
-      )
-      .all();
-    db.close();
+    );
     const found = entries
       .filter(({ correlationId }) => wantedOf.has(correlationId))
       .map(({ sequence, ...entry }) =>

@@ -4,7 +4,6 @@
 
 import { statSync } from 'node:fs';
 import path from 'node:path';
-import Database from 'better-sqlite3';
 import { expect } from 'chai';
 import { type DemoBorgerNavn, demoBorgere } from '../../src/cli/world/demo-borgere.ts';
 import {
@@ -22,6 +21,7 @@ import { readFault } from '../support/answers.ts';
 import { forEachAtOnce } from '../support/at-once.ts';
 import { pension, worldEnv } from '../support/cli.ts';
 import { saveEnvelope } from '../support/envelopes.ts';
+import { lookInto, newStore } from '../support/new-store.ts';
 import { send } from '../support/raw-client.ts';
 import { demoWorld, startTestService, type TestService } from '../support/service.ts';
 
@@ -45,10 +45,10 @@ describe('the access matrix', function () {
     // World, service and oracle must speak of the same day to the end.
     idag = todayInDenmark(statSync(register).mtime);
     if (todayInDenmark(new Date(Date.now() + 60_000)) !== idag) this.skip();
-    const env = worldEnv(world);
+    const env = { ...worldEnv(world), PENSION_STORE: await newStore() };
     const imported = await pension(['import', 'medlemskaber', register], { env });
     expect(imported, imported.stderr).to.have.property('code', 0);
-    service = await startTestService({ PENSION_STORE: env.PENSION_STORE! });
+    service = await startTestService({ PENSION_STORE: env.PENSION_STORE });
     await forEachAtOnce([...MED_FORLOEB], async (personnummer) => {
       expect((await send(service, { body: saveEnvelope(saveOf(personnummer)) })).status).to.equal(200);
     });
@@ -122,7 +122,7 @@ describe('the access matrix', function () {
   for (const months of [0, 5, 12, 43]) {
     it(`and with PENSION_FORMER_MONTHS=${months}`, async () => {
       const other = await startTestService({
-        PENSION_STORE: `sqlite:${service.store}`,
+        PENSION_STORE: service.store,
         PENSION_FORMER_MONTHS: String(months),
       });
       try {
@@ -139,7 +139,7 @@ describe('the access matrix', function () {
     expect(codes).to.have.all.keys([undefined, 1001, 1012, 1013, 1101, 4413, 4575, 8173]);
   });
 
-  it('left one audit entry for each call that got past the certificate, with its code and whom it claimed', () => {
+  it('left one audit entry for each call that got past the certificate, with its code and whom it claimed', async () => {
     const named = ({ type, code }: Claim): string => `${type}:${code}`;
     const wanted = made
       .filter(({ code }) => code !== 1101 && code !== 1012)
@@ -153,8 +153,8 @@ describe('the access matrix', function () {
       }))
       .sort((a, b) => (a.correlationId < b.correlationId ? -1 : 1));
     const ids = new Set(wanted.map(({ correlationId }) => correlationId));
-    const entries = kept<{ correlationId: string }>(
-      `SELECT correlation_id AS correlationId, operation, fejlkode, system,
+    const entries = await kept<{ correlationId: string }>(
+      `SELECT correlation_id AS "correlationId", operation, fejlkode, system,
               active_organisation_type || ':' || active_organisation_code AS active,
               request_organisation_type || ':' || request_organisation_code AS request
          FROM audit_entry ORDER BY correlation_id`,
@@ -162,11 +162,11 @@ describe('the access matrix', function () {
     expect(entries.filter(({ correlationId }) => ids.has(correlationId))).to.deep.equal(wanted);
   });
 
-  it('counted each call that did not, gathered or not', () => {
-    const counted = kept(
+  it('counted each call that did not, gathered or not', async () => {
+    const counted = await kept(
       `SELECT fejlkode, sum(antal) AS antal
          FROM (SELECT fejlkode, coalesce(antal, 1) AS antal FROM audit_entry
-               UNION ALL SELECT fejlkode, antal FROM audit_gathering)
+               UNION ALL SELECT fejlkode, antal FROM audit_gathering) AS counted
         WHERE fejlkode IN (1012, 1101) GROUP BY fejlkode ORDER BY fejlkode`,
     );
     const wanted = [1012, 1101].map((fejlkode) => ({
@@ -177,10 +177,5 @@ describe('the access matrix', function () {
   });
 
   /** What a query finds in the store of the service. */
-  function kept<T>(sql: string): T[] {
-    const db = new Database(service.store, { readonly: true });
-    const rows = db.prepare<[], T>(sql).all();
-    db.close();
-    return rows;
-  }
+  const kept = <T>(sql: string): Promise<T[]> => lookInto<T>(service.store, sql);
 });

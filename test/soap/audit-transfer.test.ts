@@ -26,7 +26,7 @@ describe('the audit trail of a transfer', () => {
   afterEach(() => service.stop());
 
   async function entries(filter: { personnummer?: string } = {}): Promise<AuditEntry[]> {
-    const audit = await openAudit(`sqlite:${service.store}`);
+    const audit = await openAudit(service.store);
     const found = await audit.entries({ after: 0, limit: 1_000, filter: filter as never });
     await audit.close();
     return found.map(({ entry }) => entry).filter(({ operation }) => OF_A_TRANSFER.includes(operation!));

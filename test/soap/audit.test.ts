@@ -123,7 +123,7 @@ describe('the audit trail', () => {
       const { status, headers, body: xml } = await send(service, { body, ...(caller && { caller }) });
       answers.push({ status, source: headers['x-correlation-id'], code: readFault(xml)?.errorCode });
     }
-    const audit = await openAudit(`sqlite:${service.store}`);
+    const audit = await openAudit(service.store);
     numbered = (await audit.entries({ after: 0, limit: 1_000 })).map(({ entry }) => entry);
     entries = [...numbered, ...(await audit.gathering())];
     await audit.close();

@@ -1,9 +1,9 @@
 // Who calls: each certificate of the demo world has its answer, before anything of the message is read.
 
-import Database from 'better-sqlite3';
 import { expect } from 'chai';
 import { readFault, schemaErrors } from '../support/answers.ts';
 import { akasse, getEnvelope, UDK } from '../support/envelopes.ts';
+import { lookInto } from '../support/new-store.ts';
 import { send } from '../support/raw-client.ts';
 import { startTestService, type TestService } from '../support/service.ts';
 
@@ -48,9 +48,10 @@ describe('the certificate of a call', () => {
   it('where there is none, the audit trail keeps the address, and else the certificate', async () => {
     await faultOf('none', getEnvelope(BORGER));
     await faultOf('ukendt', getEnvelope(BORGER));
-    const db = new Database(service.store, { readonly: true });
-    const rows = db.prepare('SELECT fejlkode, certificate, adresse FROM audit_gathering').all() as Row[];
-    db.close();
+    const rows = await lookInto<Row>(
+      service.store,
+      'SELECT fejlkode, certificate, adresse FROM audit_gathering',
+    );
     const of = (code: number) => rows.find(({ fejlkode }) => fejlkode === code)!;
     expect(of(1101)).to.include({ certificate: null, adresse: '127.0.0.1' });
     expect(of(1012).adresse).to.equal(null);

@@ -2,14 +2,13 @@
 // there.
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import path from 'node:path';
 import { expect } from 'chai';
 import { canonical, schemaErrors } from '../support/answers.ts';
 import { calledBy, EXAMPLES, STEPS } from '../support/example-steps.ts';
+import { newStore } from '../support/new-store.ts';
 import { send } from '../support/raw-client.ts';
 import { loadRegister } from '../support/register-fixture.ts';
 import { demoWorld, startTestService, type TestService } from '../support/service.ts';
-import { tempDir } from '../support/temp.ts';
 import { withCvr } from '../support/world-facts.ts';
 
 const STEP = new RegExp(`^(\\d+)-(.+)-(${STEPS})\\.request\\.xml$`);
@@ -62,7 +61,7 @@ async function runExample(folder: string): Promise<void> {
 /** Starts a service on an empty store, or on one that has the register of the example. */
 async function startWith(register: URL): Promise<TestService> {
   if (!existsSync(register)) return startTestService();
-  const address = `sqlite:${path.join(tempDir(), 'pension.db')}`;
+  const address = await newStore();
   await loadRegister(address, await demoWorld(), register);
   return startTestService({ PENSION_STORE: address });
 }

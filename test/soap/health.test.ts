@@ -5,6 +5,7 @@ import { connect } from 'node:net';
 import { expect } from 'chai';
 import { readFault } from '../support/answers.ts';
 import { getEnvelope } from '../support/envelopes.ts';
+import { fileOf } from '../support/new-store.ts';
 import { send } from '../support/raw-client.ts';
 import { startTestService } from '../support/service.ts';
 
@@ -28,7 +29,7 @@ describe('how the service is', () => {
 
   it('is bad when the store fails: 503 with the cause, and since when', async () => {
     const service = await startTestService();
-    rmSync(service.store);
+    rmSync(fileOf(service.store));
     const fault = readFault((await send(service, { body: getEnvelope('2902610009') })).body)!;
     expect(fault).to.include({ errorCode: 1011 });
     const answer = await send(service, ask);
@@ -36,7 +37,7 @@ describe('how the service is', () => {
     expect(answer.headers['retry-after']).to.equal('5');
     const said = JSON.parse(answer.body) as { status: string; cause: string; since: string };
     expect(said.status).to.equal('failing');
-    expect(said.cause).to.include('removed or replaced').and.not.include(service.store);
+    expect(said.cause).to.include('removed or replaced').and.not.include(fileOf(service.store));
     expect(Date.now() - Date.parse(said.since)).to.be.within(0, 10_000);
     expect(service.logLines.join('\n')).to.include('the store failed, answered 1011');
     await service.stop();

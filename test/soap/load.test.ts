@@ -14,6 +14,7 @@ import { limitSockets } from '../../src/soap/server.ts';
 import { Turns } from '../../src/soap/turns.ts';
 import { openConnection } from '../../src/store/sqlite/connection.ts';
 import { getEnvelope } from '../support/envelopes.ts';
+import { fileOf } from '../support/new-store.ts';
 import { startTestService, type TestService } from '../support/service.ts';
 
 const envelope = getEnvelope('2902610009');
@@ -237,7 +238,7 @@ describe('a service that is asked for too much', function () {
 
   /** Holds the store as another process would; gives what lets go of it. */
   const hold = (): (() => void) => {
-    const other = openConnection(service.store);
+    const other = openConnection(fileOf(service.store));
     other.exec('BEGIN IMMEDIATE');
     return () => {
       other.exec('COMMIT');

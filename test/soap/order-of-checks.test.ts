@@ -18,6 +18,7 @@ import {
   spoilBoth,
 } from '../support/checks-in-order.ts';
 import { akasse, getEnvelope, saveEnvelope } from '../support/envelopes.ts';
+import { fileOf } from '../support/new-store.ts';
 import { send } from '../support/raw-client.ts';
 import { startTestService, type TestService } from '../support/service.ts';
 
@@ -153,7 +154,7 @@ describe('the catalogue of error codes', () => {
     for (const { spoil } of CHECKS_OF_SAVE) seen.add((await faultOf(service, spoil(SAVE))).errorCode);
     seen.add((await faultOf(service, GET_4575)).errorCode);
     // A store whose file is taken away can keep nothing, so nothing is answered but this.
-    rmSync(service.store);
+    rmSync(fileOf(service.store));
     seen.add((await faultOf(service, SAVE)).errorCode);
     await service.stop();
     const wanted = Object.entries(FEJLKATALOG).filter(([, { reserveret }]) => !reserveret);

@@ -9,6 +9,7 @@ import { get } from '../../src/store/sqlite/get.ts';
 import type { Statements } from '../../src/store/sqlite/statements.ts';
 import { pension, worldEnv } from '../support/cli.ts';
 import { akasse, getEnvelope, saveEnvelope } from '../support/envelopes.ts';
+import { newStore } from '../support/new-store.ts';
 import { member, saveOne, startQueueService } from '../support/queue.ts';
 import { type RawAnswer, send } from '../support/raw-client.ts';
 import { demoWorld, startTestService, type TestService } from '../support/service.ts';
@@ -54,10 +55,10 @@ describe('the refusal 4575', () => {
 
   before(async () => {
     const world = await demoWorld();
-    const env = worldEnv(world);
+    const env = { ...worldEnv(world), PENSION_STORE: await newStore() };
     const imported = await pension(['import', 'medlemskaber', path.join(world, 'medlemskaber.csv')], { env });
     expect(imported, imported.stderr).to.have.property('code', 0);
-    service = await startTestService({ PENSION_STORE: env.PENSION_STORE! });
+    service = await startTestService({ PENSION_STORE: env.PENSION_STORE });
     for (const { personnummer, forloeb } of STRANGERS) {
       for (let n = 0; n < forloeb; n += 1) {
         const body = saveEnvelope({

@@ -1,11 +1,11 @@
 // The transfer over the real edge: what waits is handed out, what is terminated leaves, what is closed comes again, and
 // every cell of the table of the transfer, told by the rows of the queue.
 
-import Database from 'better-sqlite3';
 import { expect } from 'chai';
 import type { TRANSFER } from '../../src/notify/pull/transfer.ts';
 import { textsOf } from '../support/answers.ts';
 import { akasse as akasseHeader } from '../support/envelopes.ts';
+import { changeIn, lookInto } from '../support/new-store.ts';
 import { member, saveOne, startQueueService } from '../support/queue.ts';
 import type { TestService } from '../support/service.ts';
 import { type Called, type Transfers, transfersOf } from '../support/transfer.ts';
@@ -22,26 +22,19 @@ describe('the queue over the real edge', () => {
   afterEach(() => service.stop());
 
   /** Looks into the store beside the service. */
-  function rows<T>(sql: string): T[] {
-    const db = new Database(service.store);
-    try {
-      return db.prepare<[], T>(sql).all();
-    } finally {
-      db.close();
-    }
-  }
-  const waiting = (): string[] =>
-    rows<{ id: string }>(
-      'SELECT message_identifier AS id FROM besked WHERE delivered IS NULL ORDER BY besked_nr',
+  const rows = <T>(sql: string): Promise<T[]> => lookInto<T>(service.store, sql);
+  const waiting = async (): Promise<string[]> =>
+    (
+      await rows<{ id: string }>(
+        'SELECT message_identifier AS id FROM besked WHERE delivered IS NULL ORDER BY besked_nr',
+      )
     ).map(({ id }) => id);
 
   /** As if nobody had called the open sequences for two hours. */
-  function letGoIdle(): void {
-    const db = new Database(service.store);
+  const letGoIdle = (): Promise<void> => {
     const then = new Date(Date.now() - 2 * 3_600_000).toISOString();
-    db.prepare("UPDATE sequence SET last_call = ? WHERE state = 'open'").run(then);
-    db.close();
-  }
+    return changeIn(service.store, `UPDATE sequence SET last_call = '${then}' WHERE state = 'open'`);
+  };
 
   const saveMany = async (kode: string, count: number): Promise<void> => {
     for (let nr = 0; nr < count; nr += 1) await saveOne(service, member(kode, nr));
@@ -74,7 +67,7 @@ describe('the queue over the real edge', () => {
       await saveOne(service, member('22', 5));
       expect((await akasse.fetch(identifier)).messageIdentifiers).to.have.length(2);
       await akasse.terminate(identifier);
-      expect(waiting()).to.have.length(1);
+      expect(await waiting()).to.have.length(1);
       expect((await akasse.create()).antal).to.equal(1);
     });
 
@@ -127,7 +120,7 @@ describe('the queue over the real edge', () => {
       const { identifier, antal } = await successor.create();
       expect(antal).to.equal(3);
       await successor.terminate(identifier);
-      expect(waiting()).to.deep.equal([]);
+      expect(await waiting()).to.deep.equal([]);
       const gone = transfersOf(service, '31', { organisation: akasseHeader('31') });
       expect((await gone.create()).fault?.errorCode).to.equal(1013);
     });
@@ -135,23 +128,24 @@ describe('the queue over the real edge', () => {
     it('is rolled back when it has been idle, and its beskeder come again', async () => {
       await saveMany('22', 2);
       const idle = await akasse.create();
-      letGoIdle();
+      await letGoIdle();
       const next = await akasse.create();
       expect(next.antal).to.equal(2);
       expect((await akasse.terminate(idle.identifier)).fault?.message).to.include('nothing was removed');
-      expect(waiting()).to.have.length(2);
-      const states = rows<{ state: string }>('SELECT state FROM sequence ORDER BY sequence_nr');
+      expect(await waiting()).to.have.length(2);
+      const states = await rows<{ state: string }>('SELECT state FROM sequence ORDER BY sequence_nr');
       expect(states.map(({ state }) => state)).to.deep.equal(['rolled-back', 'open']);
     });
 
     it('is kept by a call: the idle clock restarts', async () => {
       await saveMany('22', 1);
       const { identifier } = await akasse.create();
-      const lastCall = (): string => rows<{ at: string }>('SELECT last_call AS at FROM sequence')[0]!.at;
-      const opened = lastCall();
+      const lastCall = async (): Promise<string> =>
+        (await rows<{ at: string }>('SELECT last_call AS at FROM sequence'))[0]!.at;
+      const opened = await lastCall();
       await new Promise((resolve) => setTimeout(resolve, 5));
       await akasse.fetch(identifier);
-      expect(lastCall() > opened).to.equal(true);
+      expect((await lastCall()) > opened).to.equal(true);
     });
 
     it('takes an identifier in upper case for the same', async () => {
@@ -160,7 +154,7 @@ describe('the queue over the real edge', () => {
       const fetched = await akasse.fetch(identifier.toUpperCase());
       expect(textsOf(fetched.body, 'Identifier')).to.deep.equal([identifier]);
       expect((await akasse.terminate(identifier.toUpperCase())).fault).to.equal(undefined);
-      expect(waiting()).to.deep.equal([]);
+      expect(await waiting()).to.deep.equal([]);
     });
   });
 
@@ -180,7 +174,7 @@ describe('the queue over the real edge', () => {
       },
       'rolled back': async () => {
         const { identifier } = await akasse.create();
-        letGoIdle();
+        await letGoIdle();
         return identifier;
       },
       unknown: async () => NEVER_WAS,
@@ -233,9 +227,9 @@ describe('the queue over the real edge', () => {
         it(`${operation} on a sequence that is ${state}: ${expected}`, async () => {
           await saveMany('22', 2);
           const identifier = await STATES[state]!();
-          const before = waiting();
+          const before = await waiting();
           const called = await CALLS[operation as keyof typeof TRANSFER](identifier);
-          const left = before.length - waiting().length;
+          const left = before.length - (await waiting()).length;
           const answer = describeAnswer(called, identifier) + (left === 0 ? '' : `, ${left} left`);
           expect(answer, called.body).to.equal(expected);
         });
@@ -267,7 +261,7 @@ describe('the queue over the real edge', () => {
       for (let nr = 1; nr < count; nr += 1) await saveOne(service, member('22', 1), { id });
       const antal: number[] = [];
       const seen: string[] = [];
-      const all = waiting();
+      const all = await waiting();
       for (let next = await akasse.create(); next.antal > 0; next = await akasse.create()) {
         antal.push(next.antal);
         seen.push(...(await akasse.fetch(next.identifier)).messageIdentifiers);

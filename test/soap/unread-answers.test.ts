@@ -1,12 +1,12 @@
 // Clients that ask for much and read nothing: what they are answered does not pile up in memory.
 
 import { connect as connectPlain, type Socket } from 'node:net';
-import Database from 'better-sqlite3';
 import { expect } from 'chai';
 import { LIMITS } from '../../src/contract/limits.ts';
 import { WSRM_MESSAGE_SERVICE } from '../../src/contract/names.ts';
 import { textOf } from '../support/answers.ts';
 import { akasse, createEnvelope, fetchEnvelope, saveEnvelope } from '../support/envelopes.ts';
+import { lookInto } from '../support/new-store.ts';
 import { member, startQueueService } from '../support/queue.ts';
 import type { TestService } from '../support/service.ts';
 import { kompensation } from '../support/store-fixtures.ts';
@@ -26,17 +26,13 @@ describe('answers that nobody reads', function () {
         body,
       })
     ).text();
-  const fetches = (): number => {
-    const db = new Database(service.store, { readonly: true });
-    try {
-      return db
-        .prepare<[], number>("SELECT count(*) FROM audit_entry WHERE operation = 'GetTidligPensionVersion1'")
-        .pluck()
-        .get()!;
-    } finally {
-      db.close();
-    }
-  };
+  const fetches = async (): Promise<number> =>
+    (
+      await lookInto<{ n: number }>(
+        service.store,
+        "SELECT count(*) AS n FROM audit_entry WHERE operation = 'GetTidligPensionVersion1'",
+      )
+    )[0]!.n;
 
   /** Asks that often for a whole sequence, on a connection of its own, and reads nothing. */
   let askAndNotRead: (times: number) => Socket;
@@ -64,8 +60,8 @@ describe('answers that nobody reads', function () {
   it('are made one at a time on a connection, and the client that reads them gets them all', async () => {
     const socket = askAndNotRead(ASKED);
     let made = -1;
-    while (made !== fetches()) {
-      made = fetches();
+    while (made !== (await fetches())) {
+      made = await fetches();
       await new Promise((resolve) => setTimeout(resolve, 700));
     }
     // What the operating system holds for a connection is all that is made ahead.
@@ -82,7 +78,7 @@ describe('answers that nobody reads', function () {
       socket.resume();
     });
     socket.destroy();
-    expect(fetches()).to.equal(ASKED);
+    expect(await fetches()).to.equal(ASKED);
   });
 
   it('are counted: a system that takes none of too many gets 503, until it takes them or is gone', async () => {

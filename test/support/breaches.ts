@@ -1,10 +1,38 @@
-// Hands at a store: what each does to it in SQL, and which invariant is broken by it. The store is the one that the test of
-// the invariants makes.
+// A small store, and hands at it: what each does to it in SQL, which invariant is broken by it, on either database.
 
+import type { Personnummer } from '../../src/domain/personnummer.ts';
+import { type Filled, koe } from '../cli/outbox/filled.ts';
 import { member } from './queue.ts';
+import { kald, NU, overgang, saveCommand } from './store-fixtures.ts';
 
 /** The a-kasse of its citizens. */
 export const AKASSE = '22';
+
+/** Fills the store; gives its Saves as their caller knows them. There were four calls of the a-kasse beside them. */
+export async function fill(store: Filled): Promise<{ correlationId: string; fejlkode?: number }[]> {
+  const saved: { correlationId: string; fejlkode?: number }[] = [];
+  const save = async (borger: Personnummer, blocks: object, id?: string): Promise<string> => {
+    const head = kald();
+    const message = { Personnummer: borger, ...(id && { TidligPensionIdentifier: id }), ...blocks };
+    const done = await store.at(NU, ({ save }) => save(saveCommand(message, { kald: head })));
+    saved.push({ correlationId: head.correlationId, ...(!done.ok && { fejlkode: done.fejl.kode }) });
+    return done.ok ? done.value.forloebId : '';
+  };
+  await store.register(NU, AKASSE, 0, 1);
+  const first = await save(member(AKASSE, 0), overgang('2026-01-01'));
+  await save(member(AKASSE, 0), overgang('2026-02-01'), first);
+  await save(member(AKASSE, 0), overgang('2026-01-01', '2026-06-30'), first);
+  await save(member(AKASSE, 0), overgang('2026-07-01'));
+  await save(member(AKASSE, 0), overgang('2026-03-01')); // refused
+  await save(member(AKASSE, 5), overgang('2026-03-01')); // of no a-kasse
+  const done = await store.create(NU, koe(AKASSE));
+  await store.fetch(NU, koe(AKASSE), done);
+  await store.end(NU, koe(AKASSE), 'TerminateSequence', done);
+  await save(member(AKASSE, 1), overgang('2026-03-01'));
+  await store.create(NU, koe(AKASSE));
+  return saved;
+}
+
 const FIRST = '(SELECT forloeb_id FROM besked WHERE besked_nr = 1)';
 const LAST_ENTRY = '(SELECT max(seq) FROM audit_entry)';
 
@@ -43,7 +71,8 @@ export const BREACHES: readonly (readonly [what: string, sql: string, named: Reg
   ],
   [
     'a besked comes from nowhere',
-    `INSERT INTO besked SELECT 99, '00000000-0000-4000-8000-000000000001', forloeb_id, 77, personnummer, 'Update', modtager, modtager_aarsag, event_date, NULL, NULL FROM besked WHERE besked_nr = 1`,
+    `INSERT INTO besked (besked_nr, message_identifier, forloeb_id, version, personnummer, registration_type, modtager, modtager_aarsag, event_date)
+     SELECT 99, '00000000-0000-4000-8000-000000000001', forloeb_id, 77, personnummer, 'Update', modtager, modtager_aarsag, event_date FROM besked WHERE besked_nr = 1`,
     /I2: a besked has no version/,
   ],
   [
@@ -113,7 +142,7 @@ export const BREACHES: readonly (readonly [what: string, sql: string, named: Reg
   ],
   [
     'a besked has left with the sequence of another a-kasse',
-    'UPDATE besked SET modtager = 11 WHERE besked_nr = 2',
+    "UPDATE besked SET modtager = '11' WHERE besked_nr = 2",
     /I4: a besked has left the queue without/,
   ],
   [

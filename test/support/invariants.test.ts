@@ -4,61 +4,42 @@ import { copyFileSync } from 'node:fs';
 import path from 'node:path';
 import Database from 'better-sqlite3';
 import { expect } from 'chai';
-import type { Personnummer } from '../../src/domain/personnummer.ts';
-import { Filled, koe } from '../cli/outbox/filled.ts';
-import { AKASSE, BREACHES } from './breaches.ts';
+import { addressOf } from '../../src/store/open-store.ts';
+import { Filled } from '../cli/outbox/filled.ts';
+import { AKASSE, BREACHES, fill } from './breaches.ts';
 import { brokenInvariants, checkInvariants } from './invariants.ts';
 import { member } from './queue.ts';
-import { kald, NU, operatorEntry, overgang, saveCommand } from './store-fixtures.ts';
+import { NU, operatorEntry } from './store-fixtures.ts';
 import { tempDir } from './temp.ts';
 
 describe('the check of the invariants', () => {
   const store = new Filled();
-  const saved: { correlationId: string; fejlkode?: number }[] = [];
-  const save = async (borger: Personnummer, blocks: object, id?: string): Promise<string> => {
-    const head = kald();
-    const message = { Personnummer: borger, ...(id && { TidligPensionIdentifier: id }), ...blocks };
-    const done = await store.at(NU, ({ save }) => save(saveCommand(message, { kald: head })));
-    saved.push({ correlationId: head.correlationId, ...(!done.ok && { fejlkode: done.fejl.kode }) });
-    return done.ok ? done.value.forloebId : '';
-  };
-
+  let saved: Awaited<ReturnType<typeof fill>>;
   before(async () => {
-    await store.register(NU, AKASSE, 0, 1);
-    const first = await save(member(AKASSE, 0), overgang('2026-01-01'));
-    await save(member(AKASSE, 0), overgang('2026-02-01'), first);
-    await save(member(AKASSE, 0), overgang('2026-01-01', '2026-06-30'), first);
-    await save(member(AKASSE, 0), overgang('2026-07-01'));
-    await save(member(AKASSE, 0), overgang('2026-03-01')); // refused
-    await save(member(AKASSE, 5), overgang('2026-03-01')); // of no a-kasse
-    const done = await store.create(NU, koe(AKASSE));
-    await store.fetch(NU, koe(AKASSE), done);
-    await store.end(NU, koe(AKASSE), 'TerminateSequence', done);
-    await save(member(AKASSE, 1), overgang('2026-03-01'));
-    await store.create(NU, koe(AKASSE));
+    saved = await fill(store);
   });
 
   it('finds nothing in a store that is whole', async () => {
-    expect(await checkInvariants(store.file)).to.deep.equal([]);
+    expect(await checkInvariants(addressOf(store.file))).to.deep.equal([]);
   });
 
   for (const [what, sql, named] of BREACHES) {
-    it(`says that ${what}`, () => {
-      const broken = brokenInvariants(brokenBy(sql));
+    it(`says that ${what}`, async () => {
+      const broken = await brokenInvariants(brokenBy(sql));
       expect(broken.join('\n')).to.match(named);
     });
   }
 
   it('verifies the trail as a whole: a seal that is gone is missed', async () => {
     const broken = brokenBy('DELETE FROM audit_seal WHERE nr = (SELECT max(nr) FROM audit_seal)');
-    expect(brokenInvariants(broken)).to.deep.equal([]);
+    expect(await brokenInvariants(broken)).to.deep.equal([]);
     expect((await checkInvariants(broken)).join()).to.match(/I6: the audit trail does not verify/);
   });
 
   it('holds the trail against the calls that were made', async () => {
     const asked = { answered: saved, counted: 4, unanswered: 0 };
     const outcome = async (changes: Partial<typeof asked>): Promise<string> =>
-      (await checkInvariants(store.file, { ...asked, ...changes })).join('\n');
+      (await checkInvariants(addressOf(store.file), { ...asked, ...changes })).join('\n');
     expect(await outcome({})).to.equal('');
     expect(await outcome({ counted: 3, unanswered: 1 }), 'one that was not answered has its entry').to.equal(
       '',
@@ -80,7 +61,7 @@ describe('the check of the invariants', () => {
     const second = await other.save(NU, borger);
     await other.save(NU, borger, second);
     other.lose([second, 1]);
-    expect(brokenInvariants(other.file).join()).to.match(/I2/);
+    expect((await brokenInvariants(addressOf(other.file))).join()).to.match(/I2/);
     await at(({ outbox }) =>
       outbox.sweep({
         recreate: true,
@@ -89,10 +70,10 @@ describe('the check of the invariants', () => {
         entry: operatorEntry('GennemgaaOutbox'),
       }),
     );
-    expect(await checkInvariants(other.file)).to.deep.equal([]);
+    expect(await checkInvariants(addressOf(other.file))).to.deep.equal([]);
   });
 
-  /** A copy of the store to which that was done. */
+  /** Address of a copy of the store to which that was done. */
   function brokenBy(sql: string): string {
     const file = path.join(tempDir(), 'broken.db');
     copyFileSync(store.file, file);
@@ -109,6 +90,6 @@ describe('the check of the invariants', () => {
     } finally {
       db.close();
     }
-    return file;
+    return addressOf(file);
   }
 });

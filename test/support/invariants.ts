@@ -1,34 +1,49 @@
 // The invariants of the promises stated a second time, in SQL and loops of their own: what a store must hold whatever has
 // happened to the service that wrote it.
 
-import Database from 'better-sqlite3';
 import { checkStored } from '../../src/access/audit/digest.ts';
 import { type CheckedEntry, verifyTrail } from '../../src/access/audit/verify.ts';
 import { allEntries, allSeals } from '../../src/cli/audit/pages.ts';
-import { auditReader } from '../../src/store/sqlite/audit-reader.ts';
-import { openSqliteAudit } from '../../src/store/sqlite/index.ts';
-import { CALLS, RULES, SAVED } from './invariant-rules.ts';
-
-type Db = Database.Database;
+import { openAudit } from '../../src/store/open-store.ts';
+import type { AuditReader } from '../../src/store/store.ts';
+import { CALLS, inWordsOf, POSTGRES_RULES, RULES, SAVED } from './invariant-rules.ts';
+import { column, reading, type StoreTables } from './store-rows.ts';
 
 /** Of each kind of breach so many are named. */
 const NAMED = 5;
 
 /**
- * What a store breaks of the invariants, in sentences; empty when all of them hold. It may be asked while a service runs
- * on the store. Of I6 the entries by themselves are looked at: seals and requests are in `checkInvariants`.
+ * What the store of that address breaks of the invariants, in sentences; empty when all of them hold. It may be asked while
+ * services run on the store. Of I6 the entries by themselves are looked at: seals and requests are in `checkInvariants`.
  */
-export function brokenInvariants(store: string): string[] {
-  const db = new Database(store, { readonly: true });
+export const brokenInvariants = (address: string): Promise<string[]> =>
+  reading(address, (tables) => inTrail(address, (trail) => brokenOf(tables, trail)));
+
+/** The same of a store that is looked at already. */
+export const brokenOf = async (tables: StoreTables, trail: AuditReader): Promise<string[]> => [
+  ...(await brokenIn(tables)),
+  ...inWords('I6: the audit trail', await badEntries(trail)),
+];
+
+async function brokenIn(tables: StoreTables): Promise<string[]> {
+  const broken: string[] = [];
+  const rules = tables.kind === 'postgres' ? [...RULES, ...POSTGRES_RULES] : RULES;
+  for (const [sentence, sql] of rules)
+    broken.push(...inWords(sentence, await column<string>(tables, inWordsOf(tables.kind, sql))));
+  return [
+    ...broken,
+    ...inWords('I5: beskeder of a citizen are not in the order of the versions', await outOfOrder(tables)),
+    ...inWords('I7: two forløb of a citizen overlap', await overlapping(tables)),
+  ];
+}
+
+/** Works on the trail as it is at this moment, once what has come in has its numbers. */
+async function inTrail<T>(address: string, work: (trail: AuditReader) => Promise<T>): Promise<T> {
+  const trail = await openAudit(address, { snapshot: true });
   try {
-    return db.transaction(() => [
-      ...RULES.flatMap(([sentence, sql]) => inWords(sentence, db.prepare<[], string>(sql).pluck().all())),
-      ...inWords('I5: beskeder of a citizen are not in the order of the versions', outOfOrder(db)),
-      ...inWords('I6: the audit trail', badEntries(db)),
-      ...inWords('I7: two forløb of a citizen overlap', overlapping(db)),
-    ])();
+    return await work(trail);
   } finally {
-    db.close();
+    await trail.close();
   }
 }
 
@@ -54,19 +69,20 @@ interface QueuedRow {
  * Per citizen and a-kasse the numbers of the beskeder follow the Saves, whose order is that of their entries, and so does
  * leaving the queue. What got its recipient or its row later has a place in its own forløb only.
  */
-function outOfOrder(db: Db): string[] {
-  const rows = db
-    .prepare<[], QueuedRow>(
-      `SELECT b.besked_nr AS nr, b.personnummer, b.modtager, b.forloeb_id AS forloebId, b.version,
-              b.delivered_in AS deliveredIn, e.seq AS saved, l.seq IS NOT NULL AS late
+async function outOfOrder(tables: StoreTables): Promise<string[]> {
+  const rows = await tables.all<QueuedRow>(
+    inWordsOf(
+      tables.kind,
+      `SELECT b.besked_nr AS nr, b.personnummer, b.modtager, b.forloeb_id AS "forloebId", b.version,
+              b.delivered_in AS "deliveredIn", e.seq AS saved, CASE WHEN l.seq IS NULL THEN 0 ELSE 1 END AS late
          FROM besked AS b
-         LEFT JOIN audit_entry AS e ON e.forloeb_id = b.forloeb_id AND e.version = b.version AND e.${SAVED}
-         LEFT JOIN (SELECT min(seq) AS seq, forloeb_id, version FROM audit_entry
+         LEFT JOIN :entries AS e ON e.forloeb_id = b.forloeb_id AND e.version = b.version AND e.${SAVED}
+         LEFT JOIN (SELECT min(seq) AS seq, forloeb_id, version FROM :entries AS a
                      WHERE operation IN ('FrigivBesked', 'GenskabBesked') GROUP BY forloeb_id, version) AS l
            ON l.forloeb_id = b.forloeb_id AND l.version = b.version
         WHERE b.modtager IS NOT NULL ORDER BY b.besked_nr`,
-    )
-    .all();
+    ),
+  );
   const broken: string[] = [];
   const last = new Map<string, { order: number; sequence: number }>();
   const follows = (key: string, order: number, { nr, deliveredIn }: QueuedRow): void => {
@@ -85,20 +101,16 @@ function outOfOrder(db: Db): string[] {
 }
 
 /** Entries without a gap, up to the counter, each what was written. */
-function badEntries(db: Db): string[] {
-  const reader = auditReader(db);
+async function badEntries(trail: AuditReader): Promise<string[]> {
   const broken: string[] = [];
   let seq = 0;
-  for (let page = reader.entries({ after: 0, limit: 1_000 }); page.length > 0; ) {
-    for (const stored of page) {
-      if (stored.entry.seq !== seq + 1) broken.push(`entry ${seq + 1} is missing`);
-      seq = stored.entry.seq;
-      const { problem } = checkStored(stored);
-      if (problem !== undefined) broken.push(`entry ${seq}: ${problem}`);
-    }
-    page = reader.entries({ after: seq, limit: 1_000 });
+  for await (const stored of allEntries(trail)) {
+    if (stored.entry.seq !== seq + 1) broken.push(`entry ${seq + 1} is missing`);
+    seq = stored.entry.seq;
+    const { problem } = checkStored(stored);
+    if (problem !== undefined) broken.push(`entry ${seq}: ${problem}`);
   }
-  const { entries } = reader.counters();
+  const { entries } = await trail.counters();
   if (entries !== seq) broken.push(`${entries} entries were written, and the last is ${seq}`);
   return broken;
 }
@@ -111,14 +123,14 @@ interface PeriodRow {
 }
 
 /** Every forløb against every other of its citizen; both ends count, and one without an end goes on for ever. */
-function overlapping(db: Db): string[] {
-  const rows = db
-    .prepare<[], PeriodRow>(
-      'SELECT forloeb_id AS id, personnummer, overgangsdato AS start, ophoersdato AS slut FROM forloeb',
-    )
-    .all()
-    .filter(({ start }) => start !== null);
-  const ofBorger = Map.groupBy(rows, ({ personnummer }) => personnummer);
+async function overlapping(tables: StoreTables): Promise<string[]> {
+  const rows = await tables.all<PeriodRow>(
+    'SELECT forloeb_id AS id, personnummer, overgangsdato AS start, ophoersdato AS slut FROM forloeb',
+  );
+  const ofBorger = Map.groupBy(
+    rows.filter(({ start }) => start !== null),
+    ({ personnummer }) => personnummer,
+  );
   const isBefore = (one: PeriodRow, other: PeriodRow): boolean => one.slut !== null && one.slut < other.start;
   return [...ofBorger.values()].flatMap((all) =>
     all.flatMap((one, at) =>
@@ -144,63 +156,53 @@ export interface AskedOf {
  * All of `brokenInvariants`, the trail verified as `pension audit verify` does it, and its entries held against the
  * requests that were made, where those are given.
  */
-export async function checkInvariants(store: string, asked?: AskedOf): Promise<string[]> {
-  return [
-    ...brokenInvariants(store),
-    ...(await unverified(store)),
-    ...(asked === undefined ? [] : unaudited(store, asked)),
-  ];
+export const checkInvariants = async (address: string, asked?: AskedOf): Promise<string[]> => [
+  ...(await brokenInvariants(address)),
+  ...(await inTrail(address, unverified)),
+  ...(asked === undefined ? [] : await reading(address, (tables) => unaudited(tables, asked))),
+];
+
+async function unverified(trail: AuditReader): Promise<string[]> {
+  const checked = async function* (): AsyncGenerator<CheckedEntry> {
+    for await (const stored of allEntries(trail)) yield checkStored(stored);
+  };
+  const counters = await trail.counters();
+  const verdict = await verifyTrail({ entries: checked(), seals: allSeals(trail), counters });
+  return verdict.ok ? [] : [`I6: the audit trail does not verify at entry ${verdict.seq}: ${verdict.grund}`];
 }
 
-async function unverified(store: string): Promise<string[]> {
-  const audit = openSqliteAudit(store, true);
-  try {
-    const checked = async function* (): AsyncGenerator<CheckedEntry> {
-      for await (const stored of allEntries(audit)) yield checkStored(stored);
-    };
-    const counters = await audit.counters();
-    const verdict = await verifyTrail({ entries: checked(), seals: allSeals(audit), counters });
-    return verdict.ok
-      ? []
-      : [`I6: the audit trail does not verify at entry ${verdict.seq}: ${verdict.grund}`];
-  } finally {
-    await audit.close();
-  }
+interface CallEntry {
+  readonly correlationId: string;
+  readonly fejlkode: number | null;
 }
 
 /** Each answered request has its entry, and there are no more entries than there were requests. */
-function unaudited(store: string, { answered, counted = 0, unanswered }: AskedOf): string[] {
-  const db = new Database(store, { readonly: true });
-  try {
-    const entries = new Map(
-      db
-        .prepare<[], [string, number | null]>(
-          `SELECT correlation_id, fejlkode FROM audit_entry WHERE operation IS NULL OR operation IN ${CALLS}`,
-        )
-        .raw()
-        .all(),
-    );
-    const calls = db
-      .prepare<[], number>(
-        `SELECT (SELECT total(coalesce(antal, 1)) FROM audit_entry WHERE operation IS NULL OR operation IN ${CALLS})
-              + (SELECT total(antal) FROM audit_gathering)`,
-      )
-      .pluck()
-      .get()!;
-    const unmatched = answered
-      .filter(({ fejlkode }) => !GATHERED.includes(fejlkode ?? 0))
-      .filter(({ correlationId, fejlkode = null }) => entries.get(correlationId) !== fejlkode)
-      .map(({ correlationId }) => correlationId);
-    const least = answered.length + counted;
-    return [
-      ...inWords('I6: an answered call does not have its entry', unmatched),
-      ...(calls >= least && calls <= least + unanswered
-        ? []
-        : [`I6: ${calls} entries of calls, for ${least} that were answered and ${unanswered} that were not`]),
-    ];
-  } finally {
-    db.close();
-  }
+async function unaudited(
+  tables: StoreTables,
+  { answered, counted = 0, unanswered }: AskedOf,
+): Promise<string[]> {
+  const isCall = `operation IS NULL OR operation IN ${CALLS}`;
+  const asked = (sql: string): string => inWordsOf(tables.kind, sql);
+  const rows = await tables.all<CallEntry>(
+    asked(`SELECT correlation_id AS "correlationId", fejlkode FROM :entries AS a WHERE ${isCall}`),
+  );
+  const entries = new Map(rows.map(({ correlationId, fejlkode }) => [correlationId, fejlkode]));
+  const [calls] = await column<number>(
+    tables,
+    asked(`SELECT (SELECT coalesce(sum(coalesce(antal, 1)), 0) FROM :entries AS a WHERE ${isCall})
+                + (SELECT coalesce(sum(antal), 0) FROM audit_gathering)`),
+  );
+  const unmatched = answered
+    .filter(({ fejlkode }) => !GATHERED.includes(fejlkode ?? 0))
+    .filter(({ correlationId, fejlkode = null }) => entries.get(correlationId) !== fejlkode)
+    .map(({ correlationId }) => correlationId);
+  const least = answered.length + counted;
+  return [
+    ...inWords('I6: an answered call does not have its entry', unmatched),
+    ...(calls! >= least && calls! <= least + unanswered
+      ? []
+      : [`I6: ${calls} entries of calls, for ${least} that were answered and ${unanswered} that were not`]),
+  ];
 }
 
 /** Refusals that share an entry. */

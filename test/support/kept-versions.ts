@@ -2,9 +2,9 @@
 // a-kasse, and what that has processed.
 
 import { readFileSync } from 'node:fs';
-import Database from 'better-sqlite3';
 import type { Kept, Said } from './history.ts';
 import { compareLedger, type LedgerCounts, type Reported } from './ledger.ts';
+import { column, reading } from './store-rows.ts';
 
 /** A version, the number of its besked, and whose queue that went to. */
 export interface KeptHere extends Kept {
@@ -13,35 +13,34 @@ export interface KeptHere extends Kept {
   readonly modtager: string | null;
 }
 
-type Row = Omit<KeptHere, 'said'> & Said;
+type Row = Omit<KeptHere, 'said' | 'mark'> & Said & { readonly metadata: string };
 
-/** Works on the store with a connection that only reads. */
-export function reading<T>(store: string, work: (db: Database.Database) => T): T {
-  const db = new Database(store, { readonly: true });
-  try {
-    return work(db);
-  } finally {
-    db.close();
-  }
+/** Every version whose besked has a number above that one, in the order of these, from the store of that address. */
+export async function keptSince(address: string, beskedNr: number): Promise<KeptHere[]> {
+  const rows = await reading(address, (tables) =>
+    tables.all<Row>(
+      `SELECT b.besked_nr AS "beskedNr", b.message_identifier AS "messageIdentifier", b.modtager,
+              v.request_user_metadata AS metadata, v.personnummer AS borger, v.forloeb_id AS "forloebId",
+              v.correlation_id AS "correlationId", v.overgangsdato, v.afgoerelsesdato, v.ophoersdato,
+              v.kompensationsafgoerelsesdato
+         FROM besked AS b JOIN forloeb_version AS v USING (forloeb_id, version)
+        WHERE b.besked_nr > ? ORDER BY b.besked_nr`,
+      beskedNr,
+    ),
+  );
+  return rows.map(
+    ({ overgangsdato, afgoerelsesdato, ophoersdato, kompensationsafgoerelsesdato, metadata, ...rest }) => ({
+      ...rest,
+      mark: markIn(metadata),
+      said: { overgangsdato, afgoerelsesdato, ophoersdato, kompensationsafgoerelsesdato },
+    }),
+  );
 }
 
-/** Every version whose besked has a number above that one, in the order of these. */
-export const keptSince = (store: string, beskedNr: number): KeptHere[] =>
-  reading(store, (db) =>
-    db
-      .prepare<[number], Row>(
-        `SELECT b.besked_nr AS beskedNr, b.message_identifier AS messageIdentifier, b.modtager,
-                v.request_user_metadata ->> '$.RequestUserStructure.UserFullName' AS mark,
-                v.personnummer AS borger, v.forloeb_id AS forloebId, v.correlation_id AS correlationId,
-                v.overgangsdato, v.afgoerelsesdato, v.ophoersdato, v.kompensationsafgoerelsesdato
-           FROM besked AS b JOIN forloeb_version AS v USING (forloeb_id, version)
-          WHERE b.besked_nr > ? ORDER BY b.besked_nr`,
-      )
-      .all(beskedNr),
-  ).map(({ overgangsdato, afgoerelsesdato, ophoersdato, kompensationsafgoerelsesdato, ...rest }) => ({
-    ...rest,
-    said: { overgangsdato, afgoerelsesdato, ophoersdato, kompensationsafgoerelsesdato },
-  }));
+/** The mark of its call stands in the header of a Save as the name of its user. */
+const markIn = (metadata: string): string =>
+  (JSON.parse(metadata) as { readonly RequestUserStructure: { readonly UserFullName: string } })
+    .RequestUserStructure.UserFullName;
 
 interface Processed {
   readonly messageIdentifier: string;
@@ -90,13 +89,13 @@ export const reported = (
 });
 
 /** Beskeder that came again though a sequence that handed them out before was terminated. */
-export function comeAgainTerminated(
-  store: string,
+export async function comeAgainTerminated(
+  address: string,
   handedOut: readonly { readonly sequence: string; readonly beskeder: readonly string[] }[],
-): number {
+): Promise<number> {
   const terminated = new Set(
-    reading(store, (db) =>
-      db.prepare<[], string>("SELECT identifier FROM sequence WHERE state = 'terminated'").pluck().all(),
+    await reading(address, (tables) =>
+      column<string>(tables, "SELECT identifier FROM sequence WHERE state = 'terminated'"),
     ),
   );
   const over = new Map<string, string>();
@@ -111,15 +110,13 @@ export function comeAgainTerminated(
 }
 
 /** What is still to be delivered, or held. */
-export const leftIn = (store: string): number =>
-  reading(
-    store,
-    (db) =>
-      db
-        .prepare<[], number>(
-          `SELECT (SELECT count(*) FROM besked WHERE modtager IS NOT NULL AND delivered IS NULL)
-                + (SELECT count(*) FROM sequence WHERE state = 'open')`,
-        )
-        .pluck()
-        .get()!,
-  );
+export const leftIn = async (address: string): Promise<number> =>
+  (
+    await reading(address, (tables) =>
+      column<number>(
+        tables,
+        `SELECT (SELECT count(*) FROM besked WHERE modtager IS NOT NULL AND delivered IS NULL)
+              + (SELECT count(*) FROM sequence WHERE state = 'open')`,
+      ),
+    )
+  )[0]!;

@@ -17,9 +17,9 @@ export const membersOf = (
   numbered: (akasse: string, nr: number) => Personnummer,
 ): Member[] => Array.from({ length: count }, (_, nr) => ({ akasse, personnummer: numbered(akasse, nr) }));
 
-/** Makes the store in that file; each has been a member since 2010. */
-export async function makeMemberStore(file: string, members: readonly Member[]): Promise<void> {
-  const store = await openStore(`sqlite:${file}`, portsAt(new Date()));
+/** Makes the store of that address; each has been a member since 2010. */
+export async function makeMemberStore(address: string, members: readonly Member[]): Promise<void> {
+  const store = await openStore(address, portsAt(new Date()));
   const linjer = members.map(({ akasse, personnummer }, at) =>
     medlemskabLinje(at + 2, personnummer, akasse, '2010-01-01'),
   );

@@ -1,14 +1,13 @@
 // A service whose register has members of the a-kasser, and a way to fill their queues.
 
-import path from 'node:path';
 import type { Personnummer } from '../../src/domain/personnummer.ts';
 import { textOf } from './answers.ts';
 import { saveEnvelope } from './envelopes.ts';
 import { makeMemberStore, membersOf } from './member-store.ts';
+import { newStore } from './new-store.ts';
 import { send } from './raw-client.ts';
 import { startTestService, type TestService } from './service.ts';
 import { overgang } from './store-fixtures.ts';
-import { tempDir } from './temp.ts';
 
 /** Members that each a-kasse of these tests has. */
 export const MEMBERS = 40;
@@ -22,12 +21,12 @@ const AKASSER = ['11', '22', '67', '31'] as const;
 
 /** Starts a service with members. */
 export async function startQueueService(env: Readonly<Record<string, string>> = {}): Promise<TestService> {
-  const store = path.join(tempDir(), 'pension.db');
+  const store = await newStore();
   await makeMemberStore(
     store,
     AKASSER.flatMap((akasse) => membersOf(akasse, MEMBERS, member)),
   );
-  return startTestService({ PENSION_STORE: `sqlite:${store}`, ...env });
+  return startTestService({ PENSION_STORE: store, ...env });
 }
 
 /** Saves a forløb of a citizen, or a new version of it; gives its identifier. */

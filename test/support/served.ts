@@ -10,6 +10,7 @@ export type ServedTls = 'on' | 'off';
 /** A service that may be up or down. Its port stays its own. */
 export class Served {
   readonly world: string;
+  /** Address of the store. */
   readonly store: string;
   readonly #port: number;
   readonly #env: Readonly<Record<string, string>>;
@@ -22,7 +23,7 @@ export class Served {
     this.#env = env;
   }
 
-  /** For a demo world and a store file; nothing is started. */
+  /** For a demo world and the address of a store; nothing is started. */
   static async make(
     world: string,
     store: string,
@@ -55,11 +56,20 @@ export class Served {
       env: {
         ...worldEnv(this.world),
         PENSION_PORT: String(this.#port),
-        PENSION_STORE: `sqlite:${this.store}`,
+        PENSION_STORE: this.store,
         PENSION_TLS: tls,
         ...this.#env,
       },
     });
+  }
+
+  /** Whether what it has logged since it was started matches, or does within so many milliseconds. */
+  logs(pattern: RegExp, patience: number): Promise<boolean> {
+    const seen = this.#running!.sees('stderr', pattern).then(
+      () => true,
+      () => false,
+    );
+    return Promise.race([seen, sleep(patience, false)]);
   }
 
   /** Sends a signal, and does not wait for what comes of it. */

@@ -6,6 +6,7 @@ import { readSettings, type Settings } from '../../src/cli/settings.ts';
 import { clientIdentity, makeWorld } from '../../src/cli/world/world.ts';
 import { maskPersonnumre } from '../../src/contract/mask.ts';
 import type { Log } from '../../src/soap/log.ts';
+import { newStore } from './new-store.ts';
 import { search } from './privacy.ts';
 import { tempDir } from './temp.ts';
 
@@ -14,7 +15,7 @@ export interface TestService {
   readonly url: string;
   /** The demo world whose certificates it trusts. */
   readonly world: string;
-  /** The file of its store. */
+  /** The address of its store. */
   readonly store: string;
   /** Every line it has logged. */
   readonly logLines: string[];
@@ -38,9 +39,9 @@ export function demoWorld(): Promise<string> {
 /** Starts a service on an empty store, or on the one named in `env`. `env` overrides settings of the world. */
 export async function startTestService(env: Readonly<Record<string, string>> = {}): Promise<TestService> {
   const world = await demoWorld();
-  const store = env.PENSION_STORE?.replace(/^sqlite:/, '') ?? path.join(tempDir(), 'pension.db');
+  const store = env.PENSION_STORE ?? (await newStore());
   const logLines: string[] = [];
-  const settings = await testSettings(world, { PENSION_STORE: `sqlite:${store}`, ...env });
+  const settings = await testSettings(world, { PENSION_STORE: store, ...env });
   const running = await startService(settings, collectingLog(logLines));
   const stop = async (): Promise<void> => {
     await running.stop();

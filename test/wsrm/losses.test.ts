@@ -45,7 +45,7 @@ describe('a network that loses, doubles and delays', function () {
     };
     await Promise.all(lanes.map(work));
     expect(failures, failures.join('\n')).to.deep.equal([]);
-    expect(brokenSequences(service), 'sequences whose rows are wrong').to.equal(0);
+    expect(await brokenSequences(service), 'sequences whose rows are wrong').to.equal(0);
     if (SEEDS >= 10) expect(sum.faults, 'faults there were').to.be.greaterThan(SEEDS);
     console.log(
       `      R6: ${sum.seeds} seeds from ${FIRST} on, ${sum.faults} faults, ${sum.owed} beskeder; lost 0, unexpected 0, duplicated 0, reordered 0`,

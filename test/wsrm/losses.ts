@@ -5,7 +5,6 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import Database from 'better-sqlite3';
 import { openBeskedFile } from '../../src/cli/akasse-poll/output-file.ts';
 import { pollBeskeder } from '../../src/cli/akasse-poll/poll.ts';
 import { DELAYS } from '../../src/cli/client/retries.ts';
@@ -14,6 +13,7 @@ import { textOf } from '../support/answers.ts';
 import { saveEnvelope } from '../support/envelopes.ts';
 import { compareLedger, type LedgerCounts, type Reported } from '../support/ledger.ts';
 import { type Fate, LossyProxy } from '../support/lossy-proxy.ts';
+import { lookInto } from '../support/new-store.ts';
 import { member } from '../support/queue.ts';
 import { type Seeded, seeded } from '../support/seeded.ts';
 import type { TestService } from '../support/service.ts';
@@ -77,7 +77,7 @@ export async function runSeed(lane: Lane, seed: number): Promise<SeedOutcome> {
   ]);
   const file = path.join(lane.folder, `beskeder-${lane.akasse}-${seed}.jsonl`);
   const owed: Reported[] = [];
-  const before = { reached: lane.proxy.reached, entries: entriesOf(lane) };
+  const before = { reached: lane.proxy.reached, entries: await entriesOf(lane) };
   let faults = 0;
 
   const save = savesOf(lane, chance, owed);
@@ -100,9 +100,11 @@ export async function runSeed(lane: Lane, seed: number): Promise<SeedOutcome> {
   if (rest.ending.kind !== 'emptied') throw new Error(`seed ${seed}: ${JSON.stringify(rest.ending)}`);
 
   const counts = compareLedger(owed, processedIn(file));
-  const unaudited = Math.abs(entriesOf(lane) - before.entries - (lane.proxy.reached - before.reached));
+  const unaudited = Math.abs(
+    (await entriesOf(lane)) - before.entries - (lane.proxy.reached - before.reached),
+  );
   rmSync(file);
-  return { ...counts, unaudited, left: leftOf(lane), faults, owed: owed.length };
+  return { ...counts, unaudited, left: await leftOf(lane), faults, owed: owed.length };
 }
 
 /** When the a-kasse's process goes down: with the beskeder fetched, or with them kept and not terminated yet. */
@@ -185,43 +187,39 @@ const processedIn = (file: string): Reported[] =>
       };
     });
 
-function askStore({ service }: Lane, sql: string, akasse: string): number {
-  const db = new Database(service.store, { readonly: true });
-  try {
-    return db.prepare<[string], number>(sql).pluck().get(akasse)!;
-  } finally {
-    db.close();
-  }
-}
+const askStore = async ({ service }: Lane, sql: string, akasse: string): Promise<number> =>
+  (await lookInto<{ n: number }>(service.store, sql, akasse))[0]!.n;
 
-const leftOf = (lane: Lane): number =>
-  askStore(lane, 'SELECT count(*) FROM besked WHERE modtager = ? AND delivered IS NULL', lane.akasse) +
-  askStore(lane, "SELECT count(*) FROM sequence WHERE akasse = ? AND state = 'open'", lane.akasse);
+const leftOf = async (lane: Lane): Promise<number> =>
+  (await askStore(
+    lane,
+    'SELECT count(*) AS n FROM besked WHERE modtager = ? AND delivered IS NULL',
+    lane.akasse,
+  )) +
+  (await askStore(
+    lane,
+    "SELECT count(*) AS n FROM sequence WHERE akasse = ? AND state = 'open'",
+    lane.akasse,
+  ));
 
 /**
  * Sequences whose rows are not what they must be when nothing is under way: a terminated one has let go exactly what it
  * was opened over, every other one nothing.
  */
-export const brokenSequences = (service: TestService): number => {
-  const db = new Database(service.store, { readonly: true });
-  try {
-    return db
-      .prepare<[], number>(
-        `SELECT count(*) FROM sequence AS s
-          WHERE (SELECT count(*) FROM besked AS b WHERE b.delivered_in = s.sequence_nr)
-                <> iif(s.state = 'terminated', s.antal, 0)`,
-      )
-      .pluck()
-      .get()!;
-  } finally {
-    db.close();
-  }
-};
+export const brokenSequences = async (service: TestService): Promise<number> =>
+  (
+    await lookInto<{ n: number }>(
+      service.store,
+      `SELECT count(*) AS n FROM sequence AS s
+        WHERE (SELECT count(*) FROM besked AS b WHERE b.delivered_in = s.sequence_nr)
+              <> CASE s.state WHEN 'terminated' THEN s.antal ELSE 0 END`,
+    )
+  )[0]!.n;
 
-const entriesOf = (lane: Lane): number =>
+const entriesOf = (lane: Lane): Promise<number> =>
   askStore(
     lane,
-    `SELECT count(*) FROM audit_entry WHERE active_organisation_code = ?
+    `SELECT count(*) AS n FROM audit_entry WHERE active_organisation_code = ?
         AND operation IN ('CreateSequence', 'GetTidligPensionVersion1', 'TerminateSequence', 'CloseSequence')`,
     lane.akasse,
   );

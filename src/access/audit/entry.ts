@@ -20,7 +20,8 @@ export type OperatorEvent =
   | 'VisAudit'
   | 'EksporterAudit'
   | 'TagSikkerhedskopi'
-  | 'GendanStore';
+  | 'GendanStore'
+  | 'KopierStore';
 
 /** What an entry is about; nothing where a call was refused before its operation was known. */
 export type AuditEvent = OperationName | OperatorEvent;
@@ -213,4 +214,6 @@ export const AUDIT_EVENTS: Readonly<Record<AuditEvent | '(none)', string>> = {
     '`pension backup` was run: one entry before the copy is begun (`paabegyndt`), so that it is in the copy too, and one before it gets its name (`faerdig`), with its SHA-256, the last entry (`poster`) and seal that it goes up to (`segl`), and which checks it did not pass (`afvigelser`)',
   GendanStore:
     '`pension restore` made this store of a backup: the first entry behind the seam. `detaljer` holds the file and its SHA-256, the last entry and seal that came with it, and those of the store that it replaced (`erstattet`)',
+  KopierStore:
+    '`pension store copy` was run: one entry in the store that is copied before the copy is begun (`paabegyndt`), so that it is in the copy too, and one in the copy when it is finished, the first behind the seam (`faerdig`). `detaljer` holds the kind of the other database (`til`, `fra`), and of a finished one the last entry (`poster`) and seal (`segl`) that came with it',
 };

@@ -6,6 +6,7 @@ import {
   openRows,
   STORE_CHECKS,
   type StoreContents,
+  type StoreRows,
   verifyStore,
 } from '../../store/open-store.ts';
 import { startGrowingProgress } from '../progress.ts';
@@ -20,12 +21,20 @@ export interface Verified {
 /** Times that the checks look at each kind of row, more or less: the bar need not end where it says. */
 const LOOKS = 3;
 
+interface VerifyOptions {
+  readonly noted?: NotedSeal | undefined;
+  readonly onCheck?: (check: CheckResult) => void;
+}
+
 /** Verifies a store as it is now. Throws StoreError when it cannot be read, or is of another version. */
-export async function verified(
-  address: string,
-  { noted, onCheck }: { noted?: NotedSeal | undefined; onCheck?: (check: CheckResult) => void } = {},
+export const verified = async (address: string, options: VerifyOptions = {}): Promise<Verified> =>
+  verifiedRows(await openRows(address), options);
+
+/** Verifies a store that was opened for it, and closes it. */
+export async function verifiedRows(
+  rows: StoreRows,
+  { noted, onCheck }: VerifyOptions = {},
 ): Promise<Verified> {
-  const rows = await openRows(address);
   const progress = startGrowingProgress('looked at');
   try {
     // Damage is what the checks are for: they are made, and name it, also where nothing can be counted.

@@ -112,11 +112,11 @@ export async function prepareConnection(
   { statement, lock, indexed }: Use,
   isTest: boolean,
 ): Promise<void> {
-  const { rows } = await client.query<Facts>(PREPARE, [
-    String(statement),
-    String(lock),
-    indexed ? 'off' : 'on',
-  ]);
+  const { rows } = await client.query<Facts>({
+    text: PREPARE,
+    values: [String(statement), String(lock), indexed ? 'off' : 'on'],
+    query_timeout: CONNECT_TIMEOUT, // the library's own ends where the connection is there
+  } as pg.QueryConfig);
   const facts = rows[0]!;
   if (Number(facts.version) < OLDEST)
     throw new StoreError('PENSION_STORE: PostgreSQL is too old; version 14 or newer is needed.');

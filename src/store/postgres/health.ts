@@ -84,11 +84,23 @@ const ofTheNetwork = (error: Error): string => {
     : `the database cannot be reached (${code})`;
 };
 
+/** What is to be done before a store can be opened, where it is not the address that is wrong. */
+const REMEDIES: Readonly<Record<string, string>> = {
+  '42501':
+    'Name the user that owns the store, or let this one make it: GRANT CREATE ON DATABASE ... TO ..., as the owner of the database.',
+  '53300': 'Let PostgreSQL take more connections (max_connections), or end some.',
+};
+const NO_EXTENSION =
+  'PENSION_STORE: the PostgreSQL server lacks its own extension btree_gist. Install what comes with PostgreSQL beside the server (on some systems the package postgresql-contrib).';
+
 /** Rejects with what stands in the way of opening a store, as a StoreError with its remedy where it is known. */
 export function refuse(thrown: unknown): never {
+  const code = codeOf(thrown instanceof Failed ? thrown.cause : thrown);
+  if (code === '0A000' && /btree_gist/.test((thrown as Error).message)) throw new StoreError(NO_EXTENSION);
   const { error, cause } = explainFailure(thrown);
   if (error instanceof StoreError || cause === undefined) throw error;
-  throw new StoreError(
-    `PENSION_STORE: the store cannot be used: ${cause}. Check that PostgreSQL runs, and host, port, user, password and database of the address.`,
-  );
+  const remedy =
+    REMEDIES[code ?? ''] ??
+    'Check that PostgreSQL runs, and host, port, user, password and database of the address.';
+  throw new StoreError(`PENSION_STORE: the store cannot be used: ${cause}. ${remedy}`);
 }

@@ -3,6 +3,7 @@
 // newer program is refused by name.
 
 import { readdirSync, readFileSync } from 'node:fs';
+import { GO_ON, MARKER, UNFINISHED } from '../kept/unfinished.ts';
 import { StoreError, type StorePorts } from '../store.ts';
 import { SCHEMA, type Session } from './connection.ts';
 
@@ -46,8 +47,8 @@ export interface Step {
 }
 
 /**
- * Applies what is missing. Throws StoreError when the schema is another program's, or a store that holds a step this
- * program does not know; both are left as they are. The clock stamps the steps that are applied.
+ * Applies what is missing. Throws StoreError when the schema is another program's, an unfinished copy, or a store that
+ * holds a step this program does not know; all are left as they are. The clock stamps the steps that are applied.
  */
 export async function migrate(
   session: Session,
@@ -79,12 +80,16 @@ export async function migrate(
   }
 }
 
-/** Throws StoreError when this is not a store with exactly the steps that this program knows. */
+/**
+ * Throws StoreError when this is not a store with exactly the steps that this program knows; only with `unfinished` an
+ * unfinished copy counts as one.
+ */
 export async function checkSchema(
   session: Session,
   migrations: readonly Migration[] = knownMigrations(),
+  { unfinished = false } = {},
 ): Promise<void> {
-  const steps = await stepsOf(session);
+  const steps = await stepsOf(session, { unfinished });
   if (steps === undefined)
     throw new StoreError(
       'PENSION_STORE: there is no store in this database. Name the one that the service uses, or start the service on it.',
@@ -98,13 +103,26 @@ export async function checkSchema(
 
 /**
  * The steps that the store in this database has taken, in order; undefined where there is none. Throws StoreError where
- * the schema is another program's.
+ * the schema is another program's, and where it is that of an unfinished copy, unless such a one may be.
  */
-export async function stepsOf(session: Session): Promise<Step[] | undefined> {
-  const { migration, things } = (await session.one<{ readonly migration: boolean; readonly things: number }>(
-    `SELECT to_regclass('${SCHEMA}.migration') IS NOT NULL AS migration,
-            (SELECT count(*) FROM pg_class WHERE relnamespace = to_regnamespace('${SCHEMA}')) AS things`,
+export async function stepsOf(session: Session, { unfinished = false } = {}): Promise<Step[] | undefined> {
+  const { migration, marked, things } = (await session.one<{
+    readonly migration: boolean;
+    readonly marked: boolean;
+    readonly things: number;
+  }>(
+    `SELECT coalesce((SELECT string_agg(attname || ' ' || format_type(atttypid, atttypmod), ', ' ORDER BY attnum)
+                        FROM pg_attribute
+                       WHERE attrelid = to_regclass('${SCHEMA}.migration') AND attnum > 0 AND NOT attisdropped)
+                     = 'number integer, name text, applied text', false) AS migration,
+            to_regclass('${SCHEMA}.${MARKER}') IS NOT NULL AS marked,
+            (SELECT count(*) FROM pg_depend AS d
+              WHERE refclassid = 'pg_namespace'::regclass AND refobjid = to_regnamespace('${SCHEMA}')
+                AND classid <> 'pg_extension'::regclass
+                AND NOT EXISTS (SELECT 1 FROM pg_depend AS e
+                                 WHERE e.classid = d.classid AND e.objid = d.objid AND e.deptype = 'e')) AS things`,
   ))!;
+  if (marked && !unfinished) throw new StoreError(`PENSION_STORE: this is ${UNFINISHED}. ${GO_ON}.`);
   if (migration)
     return session.all<Step>(`SELECT number, name, applied FROM ${SCHEMA}.migration ORDER BY number`);
   if (things === 0) return undefined;

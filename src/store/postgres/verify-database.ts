@@ -1,6 +1,7 @@
 // Holds the database itself against what it should be: every row against its constraints and references, and the schema
 // against one made anew by the migrations, beside it, in a transaction that is not kept.
 
+import { MARKER } from '../kept/unfinished.ts';
 import { SCHEMA, type Session } from './connection.ts';
 import { knownMigrations } from './migrate.ts';
 
@@ -79,7 +80,9 @@ async function schemaOf(session: Session, schema: string): Promise<Map<string, s
     SELECT CASE c.relkind WHEN 'r' THEN 'table ' WHEN 'v' THEN 'view ' WHEN 'S' THEN 'sequence ' WHEN 'i' THEN 'index '
                 ELSE 'relation ' END || c.relname,
            concat_ws(' ', c.relkind, c.relpersistence, c.relrowsecurity, c.reloptions::text,
-             CASE c.relkind WHEN 'v' THEN pg_get_viewdef(c.oid) WHEN 'i' THEN pg_get_indexdef(c.oid) END,
+             CASE c.relkind WHEN 'v' THEN pg_get_viewdef(c.oid) WHEN 'i' THEN pg_get_indexdef(c.oid)
+               WHEN 'S' THEN (SELECT concat_ws(' ', seqtypid::regtype, seqstart, seqincrement, seqmin, seqmax, seqcache,
+                                        seqcycle) FROM pg_sequence WHERE seqrelid = c.oid) END,
              (SELECT string_agg(concat_ws(' ', a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,
                        a.attidentity, a.attcollation::regcollation::text, pg_get_expr(d.adbin, d.adrelid)),
                      ', ' ORDER BY a.attname)
@@ -87,7 +90,7 @@ async function schemaOf(session: Session, schema: string): Promise<Map<string, s
                WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped))
       FROM pg_class AS c WHERE c.relnamespace = '${schema}'::regnamespace AND c.relkind <> 'c'
     UNION ALL
-    SELECT 'constraint ' || coalesce(c.conrelid::regclass::text || '.', '') || c.conname,
+    SELECT 'constraint ' || coalesce(nullif(c.conrelid, 0)::regclass::text || '.', '') || c.conname,
            pg_get_constraintdef(c.oid) || c.convalidated::text
       FROM pg_constraint AS c WHERE c.connamespace = '${schema}'::regnamespace AND c.contype <> 't'
     UNION ALL
@@ -101,7 +104,7 @@ async function schemaOf(session: Session, schema: string): Promise<Map<string, s
       FROM pg_trigger AS t JOIN pg_class AS c ON c.oid = t.tgrelid
      WHERE c.relnamespace = '${schema}'::regnamespace AND t.tgisinternal GROUP BY c.relname
     UNION ALL
-    SELECT 'function ' || p.proname, pg_get_functiondef(p.oid)
+    SELECT 'function ' || p.proname || '(' || oidvectortypes(p.proargtypes) || ')', pg_get_functiondef(p.oid)
       FROM pg_proc AS p
      WHERE p.pronamespace = '${schema}'::regnamespace AND p.prokind IN ('f', 'p')
        AND NOT EXISTS (SELECT 1 FROM pg_depend AS d WHERE d.objid = p.oid AND d.deptype = 'e')
@@ -109,8 +112,15 @@ async function schemaOf(session: Session, schema: string): Promise<Map<string, s
     SELECT 'domain ' || t.typname, concat_ws(' ', t.typnotnull, format_type(t.typbasetype, t.typtypmod),
              t.typcollation::regcollation::text, t.typdefault)
       FROM pg_type AS t WHERE t.typnamespace = '${schema}'::regnamespace AND t.typtype = 'd'`);
-  return new Map(things.map(({ name, definition }) => [plain(name), plain(definition ?? '')] as const));
+  return new Map(
+    things
+      .map(({ name, definition }) => [plain(name), plain(definition ?? '')] as const)
+      .filter(([name]) => !OF_A_COPY.test(name)),
+  );
 }
+
+/** The mark of an unfinished copy does not count: only whoever makes a store of it verifies that. */
+const OF_A_COPY = new RegExp(`^[a-z]+ ${MARKER}\\b|^[a-z]+ ${MARKER}_`);
 
 /** Which schema something is in does not matter here, nor white space. */
 const plain = (text: string): string =>

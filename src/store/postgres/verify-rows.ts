@@ -32,14 +32,14 @@ const DECISIONS = `
 
 /**
  * Opens the store for verification. Rejects with StoreError, with the remedy, when it cannot be opened, or is not a store
- * with exactly the schema of this program.
+ * with exactly the schema of this program; only with `unfinished` an unfinished copy is one, too.
  */
-export async function openPostgresRows(url: string, isTest: boolean): Promise<StoreRows> {
+export async function openPostgresRows(url: string, isTest: boolean, unfinished = false): Promise<StoreRows> {
   const client = await openClient(url, isTest).catch(refuse);
   const session = sessionOf(client);
   try {
     await session.run('BEGIN ISOLATION LEVEL REPEATABLE READ');
-    await checkSchema(session);
+    await checkSchema(session, undefined, { unfinished });
     // A check that fails goes back to here, so that the others can be made.
     await session.run('SAVEPOINT opened');
   } catch (error) {
@@ -49,7 +49,8 @@ export async function openPostgresRows(url: string, isTest: boolean): Promise<St
   return rowsOf(client, session);
 }
 
-function rowsOf(client: pg.Client, session: Session): StoreRows {
+/** The same of a connection, in the transaction that it is in, which has a savepoint `opened`. */
+export function rowsOf(client: pg.Client, session: Session): StoreRows {
   const select = makeCursors(session);
   const reader = auditReader(session);
   return {

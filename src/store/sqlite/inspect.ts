@@ -2,9 +2,10 @@
 
 import { existsSync, statSync } from 'node:fs';
 import Database from 'better-sqlite3';
+import { GO_ON, UNFINISHED } from '../kept/unfinished.ts';
 import { type StoreCondition, StoreError, type StoreInUse } from '../store.ts';
 import { type Connection, SYNCHRONOUS_FULL } from './connection.ts';
-import { checkSchema, knownMigrations } from './migrate.ts';
+import { checkSchema, isUnfinished, knownMigrations } from './migrate.ts';
 
 /** Milliseconds to wait for a lock. Readers hardly ever do, and whoever looks waits for the answer. */
 const BUSY_TIMEOUT = 500;
@@ -71,6 +72,7 @@ function openForALook(path: string): Connection {
 
 function look(db: Connection, path: string): StoreInUse {
   const steps = stepsOf(db);
+  if (isUnfinished(db)) throw new Unusable(`it is ${UNFINISHED}`, GO_ON);
   const known = knownMigrations();
   const newest = steps.at(-1);
   if (newest !== undefined && newest.number > known.at(-1)!.number) {
@@ -107,6 +109,7 @@ function stepsOf(db: Connection): Step[] {
     checkSchema(
       db,
       steps.map((step) => ({ ...step, sql: '' })), // its own steps: only whose it is can be wrong
+      { unfinished: true },
     );
     return steps;
   } catch (error) {

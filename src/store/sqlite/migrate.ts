@@ -2,6 +2,7 @@
 // starters may race and one of them finds the work done. A store from a newer program is refused by name.
 
 import { readdirSync, readFileSync } from 'node:fs';
+import { GO_ON, MARKER, UNFINISHED } from '../kept/unfinished.ts';
 import { StoreError, type StorePorts } from '../store.ts';
 import { offerAuditFunctions } from './audit-functions.ts';
 import type { Connection } from './connection.ts';
@@ -32,8 +33,8 @@ export function knownMigrations(): Migration[] {
 const APPLICATION_ID = 0x50_65_6e_73;
 
 /**
- * Applies what is missing. Throws StoreError when the file is another program's database, or a store that holds a
- * step this program does not know; both are left as they are. The clock stamps the steps that are applied.
+ * Applies what is missing. Throws StoreError when the file is another program's database, an unfinished copy, or a store
+ * that holds a step this program does not know; all are left as they are. The clock stamps the steps that are applied.
  */
 export function migrate(
   db: Connection,
@@ -42,6 +43,7 @@ export function migrate(
 ): void {
   db.transaction(() => {
     claim(db);
+    refuseUnfinished(db);
     refuseNewer(db, migrations);
   }).immediate();
   offerAuditFunctions(db);
@@ -58,11 +60,19 @@ export function migrate(
   }
 }
 
-/** Throws StoreError when the file is not a store with exactly the steps that this program knows. */
-export function checkSchema(db: Connection, migrations: readonly Migration[] = knownMigrations()): void {
+/**
+ * Throws StoreError when the file is not a store with exactly the steps that this program knows; only with `unfinished`
+ * an unfinished copy counts as one.
+ */
+export function checkSchema(
+  db: Connection,
+  migrations: readonly Migration[] = knownMigrations(),
+  { unfinished = false } = {},
+): void {
   if (db.pragma('application_id', { simple: true }) !== APPLICATION_ID) {
     throw new StoreError(`PENSION_STORE: ${db.name} is not a store of this program. Name the right file.`);
   }
+  if (!unfinished) refuseUnfinished(db);
   refuseNewer(db, migrations);
   if (migrations.every((migration) => isApplied(db, migration))) return;
   throw new StoreError(
@@ -92,6 +102,14 @@ export function refuseForeign(db: Connection): void {
   throw new StoreError(
     `PENSION_STORE: ${db.name} is a SQLite database of another program. Name another file; it was not changed.`,
   );
+}
+
+/** Whether it is a copy that is not finished, of which nothing may be taken for true. */
+export const isUnfinished = (db: Connection): boolean =>
+  db.prepare('SELECT 1 FROM sqlite_schema WHERE name = ?').get(MARKER) !== undefined;
+
+function refuseUnfinished(db: Connection): void {
+  if (isUnfinished(db)) throw new StoreError(`PENSION_STORE: ${db.name} is ${UNFINISHED}. ${GO_ON}.`);
 }
 
 function isApplied(db: Connection, migration: Migration): boolean {

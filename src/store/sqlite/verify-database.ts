@@ -2,6 +2,7 @@
 // a database made anew by the migrations.
 
 import Database from 'better-sqlite3';
+import { MARKER } from '../kept/unfinished.ts';
 import type { Connection } from './connection.ts';
 import { migrate } from './migrate.ts';
 
@@ -26,22 +27,33 @@ export function* schemaDifferencesIn(db: Connection): Generator<string> {
   for (const name of found.keys()) if (!made.has(name)) yield `${name} is not of this program`;
 }
 
-/** A database that the migrations make of nothing. */
-function schemaAsMade(): Map<string, string> {
+const schemaAsMade = (): Map<string, string> => asMade(schemaOf);
+
+/** The triggers that the migrations make, each as the statement that makes it. */
+export const triggersAsMade = (): string[] =>
+  asMade((db) =>
+    db.prepare<[], string>("SELECT sql FROM sqlite_schema WHERE type = 'trigger'").pluck().all(),
+  );
+
+/** Looks at a database that the migrations make of nothing. */
+function asMade<T>(look: (db: Connection) => T): T {
   const db = new Database(':memory:');
   try {
     migrate(db, { now: () => new Date(0) });
-    return schemaOf(db);
+    return look(db);
   } finally {
     db.close();
   }
 }
 
-/** Its steps, and all there is in it by kind and name, each with its text. SQLite's own statistics do not count. */
+/**
+ * Its steps, and all there is in it by kind and name, each with its text. SQLite's own statistics do not count, nor does
+ * the mark of an unfinished copy: only whoever makes one of it verifies that.
+ */
 function schemaOf(db: Connection): Map<string, string> {
   const things = db
     .prepare<[], { type: string; name: string; tbl_name: string; sql: string | null }>(
-      "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_stat%'",
+      `SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_stat%' AND tbl_name <> '${MARKER}'`,
     )
     .all();
   const steps = db

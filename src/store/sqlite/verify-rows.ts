@@ -17,12 +17,13 @@ const FORLOEB = `SELECT forloeb_id AS forloebId, personnummer, nr, version, ${TI
 
 /**
  * Opens the store in `path` for verification. Throws StoreError, with the remedy, when it cannot be opened, or is not a
- * store with exactly the schema of this program. One whose schema cannot be read is damaged, which the checks name.
+ * store with exactly the schema of this program. One whose schema cannot be read is damaged, which the checks name. Only
+ * with `unfinished` an unfinished copy is one, too.
  */
-export function openSqliteRows(path: string): StoreRows {
+export function openSqliteRows(path: string, unfinished = false): StoreRows {
   const db = openReadOnly(path, true);
   try {
-    checkSchema(db);
+    checkSchema(db, undefined, { unfinished });
   } catch (error) {
     if (!(error instanceof Database.SqliteError)) {
       db.close();
