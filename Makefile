@@ -17,7 +17,7 @@ BUILT      := dist/.built
 EXPERIMENT := npx mocha --no-config --exit --reporter spec
 SOURCES    := $(shell find src -type f 2>/dev/null)
 
-.PHONY: help run build check test test-deploy test-attack test-audit test-backlog test-crash test-disk test-import test-interop test-oracle \
+.PHONY: help run build check test test-sizing test-pg-crash test-deploy test-attack test-audit test-backlog test-crash test-disk test-import test-interop test-oracle \
         test-pg test-races test-backup test-timing test-wsrm soak promises coverage package clean
 
 help: ## list the verbs
@@ -36,7 +36,7 @@ test: $(BUILT) check ## the whole fast test suite
 
 test-pg: $(BUILT) ## on PostgreSQL: the server of PENSION_TEST_PG, else a private one of Debian's or npm's; KILLS, ROUNDS, STARTS; SEED
 	@node build/postgres/install.ts
-	@$(if $(KILLS),PENSION_TEST_KILLS=$(KILLS)) $(if $(ROUNDS),PENSION_TEST_ROUNDS=$(ROUNDS)) $(if $(STARTS),PENSION_TEST_STARTS=$(STARTS)) $(if $(SEED),PENSION_TEST_SEED=$(SEED)) npx mocha --config test/mocharc-pg.json
+	@$(if $(KILLS),PENSION_TEST_KILLS=$(KILLS)) $(if $(ROUNDS),PENSION_TEST_ROUNDS=$(ROUNDS)) $(if $(STARTS),PENSION_TEST_STARTS=$(STARTS)) $(if $(SEED),PENSION_TEST_SEED=$(SEED)) PENSION_TEST_STORE=postgres npx mocha --config test/mocharc-pg.json
 
 test-interop: $(BUILT) ## zeep, PHP, Java and gSOAP clients (installed from Debian) and two of Node against a running service
 	@bash test/interop/install.sh
@@ -46,6 +46,14 @@ test-crash: $(BUILT) ## the service killed KILLS times (600) and stopped STOPS t
 	@PENSION_TEST_KILLS=$(or $(KILLS),600) PENSION_TEST_STOPS=$(or $(STOPS),200) PENSION_TEST_SEED=$(SEED) $(EXPERIMENT) test/crash/service.test.ts test/crash/stop.test.ts
 	@PENSION_TEST_KILLS=$(or $(KILLS),200) PENSION_TEST_SEED=$(SEED) $(EXPERIMENT) test/crash/clients.test.ts
 
+test-pg-crash: $(BUILT) ## of three processes on PostgreSQL KILLS are killed (400), the database stopped DBKILLS times (100), under load; SEED
+	@node build/postgres/install.ts
+	@PENSION_TEST_MUST=1 PENSION_TEST_KILLS=$(or $(KILLS),400) PENSION_TEST_DBKILLS=$(or $(DBKILLS),100) PENSION_TEST_SEED=$(SEED) $(EXPERIMENT) test/crash/postgres.pg.ts
+
+test-sizing: $(BUILT) ## what one, two and three processes carry on one PostgreSQL, all on this machine: the table of docs/deployment.md
+	@node build/postgres/install.ts
+	@node test/longer/sizing.ts
+
 test-deploy: $(BUILT) ## three processes behind nginx (fetched from Debian): one killed KILLS times (40), restarted STOPS times (60); SEED
 	@bash test/deploy/install.sh
 	@PENSION_TEST_MUST=1 PENSION_TEST_KILLS=$(or $(KILLS),40) PENSION_TEST_STOPS=$(or $(STOPS),60) PENSION_TEST_SEED=$(SEED) $(EXPERIMENT) 'test/deploy/*.test.ts'
@@ -54,8 +62,9 @@ test-disk: $(BUILT) ## killed at every write (or at WRITES of them), the power c
 	@bash test/disk/install.sh
 	@PENSION_TEST_MUST=1 PENSION_TEST_EVERY=$(if $(WRITES),,1) PENSION_TEST_WRITES=$(WRITES) PENSION_TEST_ANSWERS=$(or $(ANSWERS),10000) PENSION_TEST_FAULTS=$(or $(FAULTS),100) PENSION_TEST_SEED=$(SEED) $(EXPERIMENT) 'test/disk/*.test.ts'
 
-test-races: $(BUILT) ## overlapping Saves and equal identifiers at the same time, ROUNDS rounds (2000); STARTS starts of several processes (50); SEED
-	@PENSION_TEST_ROUNDS=$(or $(ROUNDS),2000) PENSION_TEST_STARTS=$(or $(STARTS),50) PENSION_TEST_SEED=$(SEED) $(EXPERIMENT) 'test/races/*.test.ts'
+test-races: $(BUILT) ## overlapping Saves and equal identifiers at the same time, ROUNDS rounds (2000); STARTS starts of several processes (50); STORE=postgres; SEED
+	@$(if $(filter postgres,$(STORE)),node build/postgres/install.ts)
+	@PENSION_TEST_ROUNDS=$(or $(ROUNDS),2000) PENSION_TEST_STARTS=$(or $(STARTS),50) PENSION_TEST_SEED=$(SEED) $(EXPERIMENT) --timeout 60000 'test/races/*.$(if $(filter postgres,$(STORE)),pg,test).ts'
 
 test-attack: $(BUILT) ## MUTATIONS mutants of valid messages (20000), SLOW slow clients (1000), OVERLOAD greedy ones (1000), attacks; SEED
 	@PENSION_TEST_MUST=1 PENSION_TEST_MUTATIONS=$(or $(MUTATIONS),20000) PENSION_TEST_SLOW=$(or $(SLOW),1000) PENSION_TEST_OVERLOAD=$(or $(OVERLOAD),1000) PENSION_TEST_SEED=$(SEED) $(EXPERIMENT) 'test/attack/*.test.ts'

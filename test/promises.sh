@@ -10,7 +10,7 @@ failed=()
 
 run() { # the verb, and where its output goes
   echo "make $1"
-  make --no-print-directory "$1" 2>&1 | tee -a "$2"
+  make --no-print-directory $1 2>&1 | tee -a "$2"
   [ "${PIPESTATUS[0]}" -eq 0 ] || failed+=("$1")
 }
 
@@ -18,7 +18,7 @@ run test "$suite"
 run test-pg "$suite"
 # What was skipped is no proof: from here on whatever cannot be tried fails.
 export PENSION_TEST_MUST=1
-for verb in test-crash test-pg-crash test-disk test-races test-pg-races test-attack test-oracle test-audit test-wsrm test-backlog test-backup soak; do
+for verb in test-crash test-pg-crash test-disk test-races 'test-races STORE=postgres' test-attack test-oracle test-audit test-wsrm test-backlog test-backup soak; do
   run "$verb" "$long"
 done
 

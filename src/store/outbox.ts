@@ -149,7 +149,7 @@ export interface MissingBesked {
   readonly modtagerAarsag?: BeskedAarsag;
 }
 
-/** What a sweep found, and how many of those it has queued again. */
+/** What a sweep found, and how many of those have their besked now: queued by it, or by another one at the same time. */
 export interface SweepResult {
   readonly versions: number;
   readonly missing: readonly MissingBesked[];

@@ -10,6 +10,7 @@ import { UsageError } from '../../src/cli/outcome.ts';
 import { attack } from '../store/sqlite/audit-fixture.ts';
 import { readKept } from '../store/sqlite/audit-kept.ts';
 import { pension } from '../support/cli.ts';
+import { fileOf } from '../support/new-store.ts';
 import { startTestService } from '../support/service.ts';
 import { tempDir } from '../support/temp.ts';
 import { Trail } from './audit-trail.ts';
@@ -140,17 +141,19 @@ describe('pension audit', () => {
         ]),
       );
       const seen = await Promise.all([
-        trail.audit(['verify'], service.store),
-        trail.audit(['list', '--reveal'], service.store),
+        trail.audit(['verify'], fileOf(service.store)),
+        trail.audit(['list', '--reveal'], fileOf(service.store)),
       ]);
       for (const { code, stderr } of [...seen, ...(await Promise.all(calls))])
         expect(code, stderr).to.equal(0);
-      expect(await trail.listed(['--operation', 'GetTidligPension'], service.store)).to.have.length(4);
-      expect(await trail.listed(['--operation', 'VisAudit'], service.store)).to.have.length(1);
+      expect(await trail.listed(['--operation', 'GetTidligPension'], fileOf(service.store))).to.have.length(
+        4,
+      );
+      expect(await trail.listed(['--operation', 'VisAudit'], fileOf(service.store))).to.have.length(1);
     } finally {
       await service.stop();
     }
-    const after = await trail.audit(['verify'], service.store);
+    const after = await trail.audit(['verify'], fileOf(service.store));
     expect(after).to.include({ code: 0, stderr: '' });
     expect(after.stdout).to.match(/^OK: 5 entries, 5 of them/);
   });

@@ -27,7 +27,7 @@ describe('a client command', () => {
   let plain: TestService;
   before(async () => {
     [service, plain] = await Promise.all([startTestService(), startTestService({ PENSION_TLS: 'off' })]);
-    const env = { ...worldEnv(service.world), PENSION_STORE: `sqlite:${service.store}` };
+    const env = { ...worldEnv(service.world), PENSION_STORE: service.store };
     await pension(['import', 'medlemskaber', path.join(service.world, 'medlemskaber.csv')], { env });
     mkdirSync(path.join(dir, 'no-world'));
     writeFileSync(path.join(dir, 'text.pem'), 'not PEM\n');

@@ -5,6 +5,7 @@ import { expect } from 'chai';
 import { makeMetrics } from '../../src/cli/metrics.ts';
 import type { AkasseKode } from '../../src/domain/medlemskab.ts';
 import { pension, startServe, worldEnv } from '../support/cli.ts';
+import { fileOf } from '../support/new-store.ts';
 import { search } from '../support/privacy.ts';
 import { member, saveOne, startQueueService } from '../support/queue.ts';
 import { demoWorld } from '../support/service.ts';
@@ -40,13 +41,13 @@ describe('the metrics', () => {
     const filling = await startQueueService();
     await saveOne(filling, member('22', 1));
     await filling.stop();
-    const db = new Database(filling.store);
+    const db = new Database(fileOf(filling.store));
     db.exec('DROP TRIGGER besked_has_one_recipient_for_ever');
     db.exec("UPDATE besked SET event_date = '2026-01-01T00:00:00.000Z'");
     db.close();
     const env = {
       ...worldEnv(await demoWorld()),
-      PENSION_STORE: `sqlite:${filling.store}`,
+      PENSION_STORE: filling.store,
       PENSION_METRICS: '127.0.0.1:0',
     };
     const serve = await startServe(env);

@@ -7,6 +7,7 @@ import Database from 'better-sqlite3';
 import { expect } from 'chai';
 import { knownMigrations } from '../../src/store/sqlite/migrate.ts';
 import { type CliResult, pension, startPension, worldEnv } from '../support/cli.ts';
+import { fileOf } from '../support/new-store.ts';
 import { demoWorld, startTestService } from '../support/service.ts';
 import { tempDir } from '../support/temp.ts';
 
@@ -140,14 +141,14 @@ describe('pension serve refuses', () => {
   it('a store newer than the program, and leaves it as it is', async () => {
     const service = await startTestService();
     await service.stop();
-    const db = new Database(service.store);
+    const db = new Database(fileOf(service.store));
     db.prepare(
       "INSERT INTO migration (number, name, applied) VALUES (9999, '9999-from-the-future', '')",
     ).run();
     const schema = () => db.prepare('SELECT * FROM sqlite_master ORDER BY name').all();
     const before = schema();
     const { code, stderr } = await pension(['serve'], {
-      env: { ...worldEnv(world), PENSION_STORE: `sqlite:${service.store}` },
+      env: { ...worldEnv(world), PENSION_STORE: service.store },
     });
     expect(stderr).to.contain('newer than this program').and.contain('9999-from-the-future');
     expect(stderr).to.contain(knownMigrations().at(-1)!.name);

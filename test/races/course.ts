@@ -26,7 +26,7 @@ function makeCourse(
 }
 
 export const ON_SQLITE = makeCourse('', '', { rounds: 100, starts: 3 });
-export const ON_POSTGRES = makeCourse(' on PostgreSQL', 'STORE=postgres ', { rounds: 30, starts: 2 });
+export const ON_POSTGRES = makeCourse(' on PostgreSQL', 'STORE=postgres ', { rounds: 20, starts: 2 });
 
 /** Lets a failure say where it happened, and how to see it again. */
 export async function named<T>(what: string, work: Promise<T>, { replay }: Course): Promise<T> {

@@ -51,13 +51,11 @@ async function startOnce(nr: number, chance: Seeded) {
   const others = started.filter((one) => one !== killed);
   // Those that are still starting leave two cores no time to answer calls in.
   await Promise.all(others.map((one) => one.sees('stdout', /^listening /m)));
-  const saved = await Promise.all(
-    others.map((one, at) => useIt(one, at, old[at % old.length], { patient: true })),
-  );
+  const saved = await Promise.all(others.map((one, at) => useIt(one, at, old[at % old.length])));
   if (killed !== undefined) expect(await killed.result).to.include({ signal: 'SIGKILL' });
   for (const { signal } of others) signal('SIGTERM');
   const store = await databaseStore(url);
-  await allIsWell(store, others, undefined, /the database does not answer/);
+  await allIsWell(store, others);
 
   expect(await stepsOf(url), 'the steps').to.deep.equal(STEPS);
   const look = await store.look();

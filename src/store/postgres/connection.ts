@@ -51,8 +51,8 @@ export const SCHEMA = 'pension';
 const OLDEST = 140_000;
 /** Milliseconds after which the database gives up a transaction whose process has gone quiet, and lets go of its locks. */
 const QUIET = 10_000;
-/** Milliseconds for making a connection. */
-export const CONNECT_TIMEOUT = 2_000;
+/** Milliseconds for making a connection by itself: at a start the machine may be busy with much else. */
+const CONNECT_TIMEOUT = 10_000;
 
 /** Types as text and numbers: OIDs of `date` and `bigint`. A bigint here is a count or a number, far below 2^53. */
 const DATE = 1082;
@@ -65,8 +65,8 @@ const types: pg.CustomTypesConfig = {
   },
 };
 
-/** What both a single connection and a pool of them are opened with. */
-export function configOf(address: string): pg.ClientConfig {
+/** What a connection is opened with; within so many milliseconds. */
+export function configOf(address: string, within = CONNECT_TIMEOUT): pg.ClientConfig {
   const { hostname, port, pathname, username, password } = new URL(address);
   const login = {
     host: hostname,
@@ -77,7 +77,7 @@ export function configOf(address: string): pg.ClientConfig {
   return {
     connectionString: address,
     application_name: 'pension',
-    connectionTimeoutMillis: CONNECT_TIMEOUT,
+    connectionTimeoutMillis: within,
     keepAlive: true,
     types,
     // Nothing is sent where the database asks for none.

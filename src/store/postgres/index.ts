@@ -21,6 +21,9 @@ import { type Statements, statementsOf } from './statements.ts';
 import { sweepOutbox } from './sweep.ts';
 import { makeTransactions } from './transactions.ts';
 
+/** A write that changes nothing. */
+const PROBE = 'SELECT nr FROM probe FOR UPDATE';
+
 /** How the store is opened. */
 export interface PostgresOptions {
   /** It is not made, nor brought up, where it is missing or older. */
@@ -44,6 +47,11 @@ export async function openPostgresStore(
   await withClient(url, isTest, (session) => (mustExist ? checkSchema(session) : migrate(session, ports)));
   const health = makeHealth(() => ports.now(), explainFailure);
   const transactions = makeTransactions(url, { connections, isTest }, health);
+  // The first connection is made now, and written through: what is wrong stops the start, and no call waits for it.
+  await transactions.probe(PROBE).catch(async (error: unknown) => {
+    await transactions.close();
+    refuse(error);
+  });
   const importer = makeImport(() => openClient(url, isTest), ports);
   const run = <T>(work: (statements: Statements, session: Session) => Promise<T>): Promise<T> =>
     transactions.run((session) => work(statementsOf(session, ports), session));
@@ -113,7 +121,7 @@ export async function openPostgresStore(
     },
     health: {
       failure: health.failure,
-      tryAgain: () => health.judge(() => transactions.probe('SELECT nr FROM probe FOR UPDATE')),
+      tryAgain: () => health.judge(() => transactions.probe(PROBE)),
     },
     async close() {
       await importer.close();

@@ -1,6 +1,7 @@
 // Runs work as transactions on a few connections, each within a time: a database that does not answer makes nobody wait.
 // While the store is known to fail nothing is asked of it but whether it is well again.
 
+import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { LIMITS } from '../../contract/limits.ts';
@@ -21,6 +22,10 @@ import { Slots } from './slots.ts';
 const OWN = 2;
 /** The database gives a statement up, and the wait for a lock, a little before we do. */
 const CALLS: Use = { statement: LIMITS.storeAnswer - 500, lock: LIMITS.storeAnswer - 1_000, indexed: true };
+/** How long a connection may take to be made, which leaves a little for the statement. */
+const CONNECT = LIMITS.storeAnswer - 500;
+/** How long a connection that is closed may take to say so. */
+const CUT = 2_000;
 /** Times that a transaction is tried which the database has ended because of another one, and milliseconds between. */
 const TRIES = 5;
 const RETRY = 20;
@@ -47,15 +52,21 @@ export function makeTransactions(
   { connections, isTest }: PoolOptions,
   health: HealthKeeper,
 ): Transactions {
+  /** Every connection there is, of pools that are being closed too. */
+  const made = new Set<pg.ClientBase>();
   const makePool = (): pg.Pool => {
     const pool = new pg.Pool({
-      ...configOf(address),
+      ...configOf(address, CONNECT),
       max: connections + OWN,
       onConnect: (client) => prepareConnection(client, CALLS, isTest),
     });
     // Whoever waits for a statement is told; of a connection that nobody uses the next one is made when it is needed.
     pool.on('error', () => undefined);
-    pool.on('connect', (client) => client.on('error', () => undefined));
+    pool.on('connect', (client) => {
+      client.on('error', () => undefined);
+      made.add(client);
+    });
+    pool.on('remove', (client) => made.delete(client));
     return pool;
   };
   let pool = makePool();
@@ -63,11 +74,21 @@ export function makeTransactions(
   const connected = new Slots(connections + OWN);
   const underWay = new Set<Promise<unknown>>();
 
+  /** Closes those connections in order; one whose other end says nothing to that is cut, for it would keep the process. */
+  const closed = async (old: pg.Pool, its: ReadonlySet<pg.ClientBase>): Promise<void> => {
+    const cut = setTimeout(() => {
+      for (const client of its)
+        (client as unknown as { connection: { stream: Socket } }).connection.stream.destroy();
+    }, CUT);
+    await old.end().catch(() => undefined);
+    clearTimeout(cut);
+  };
+
   /** Connections that were made before the database went away are not asked again. */
   const forget = (): void => {
     const old = pool;
     pool = makePool();
-    void old.end().catch(() => undefined);
+    void closed(old, new Set(made));
   };
 
   const withClient = async <T>(
@@ -154,7 +175,7 @@ export function makeTransactions(
     },
     async close() {
       while (underWay.size > 0) await Promise.allSettled(underWay);
-      await pool.end();
+      await closed(pool, new Set(made));
     },
   };
 }

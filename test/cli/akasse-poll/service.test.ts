@@ -18,7 +18,7 @@ describe('akasse poll from the service', () => {
   before(async () => {
     service = await startTestService();
     const register = path.join(service.world, 'medlemskaber.csv');
-    const env = { ...worldEnv(service.world), PENSION_STORE: `sqlite:${service.store}` };
+    const env = { ...worldEnv(service.world), PENSION_STORE: service.store };
     expect((await pension(['import', 'medlemskaber', register], { env })).code).to.equal(0);
     const receipts = path.join(tempDir(), 'receipts.csv');
     const target = ['--as', 'udk', '--world', service.world, '--url', service.url];
