@@ -21,7 +21,7 @@ import { areRefused, startTogether, useIt } from './started.ts';
 
 const { starts: STARTS, replay } = ON_POSTGRES;
 /** Services that start together: more where there are many starts to see; two cores start no more within the times of a call. */
-const SERVICES = STARTS >= 10 ? 6 : 4;
+const SERVICES = STARTS >= 10 ? 20 : 4;
 /** Stores that are opened in one process, which costs less: what is at the same moment for a database is only its own. */
 const OPENERS = 20;
 

@@ -65,8 +65,8 @@ export function makeTransactions(
     pool.on('connect', (client) => {
       client.on('error', () => undefined);
       made.add(client);
+      client.once('end', () => made.delete(client));
     });
-    pool.on('remove', (client) => made.delete(client));
     return pool;
   };
   let pool = makePool();
@@ -80,7 +80,9 @@ export function makeTransactions(
       for (const client of its)
         (client as unknown as { connection: { stream: Socket } }).connection.stream.destroy();
     }, CUT);
+    const ended = [...its].map((client) => new Promise((resolve) => client.once('end', resolve)));
     await old.end().catch(() => undefined);
+    await Promise.all(ended);
     clearTimeout(cut);
   };
 
