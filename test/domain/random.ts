@@ -26,7 +26,7 @@ export function itRandomly<T>(title: string, property: fc.IRawProperty<T>, numRu
       `PENSION_TEST_SEED=${result.seed} PENSION_TEST_PATH=${result.counterexamplePath} ` +
       `npx mocha --no-config --timeout 30000 -f '${name}' '${file}'`;
     throw new Error(
-      `${fc.defaultReportMessage(result)}\n\nSeed ${result.seed}; replay it with:\n  ${replay}`,
+      `${fc.defaultReportMessage(result)}\n${String(result.errorInstance ?? '')}\n\nSeed ${result.seed}; replay it with:\n  ${replay}`,
     );
   });
 }

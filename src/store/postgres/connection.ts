@@ -51,6 +51,8 @@ export const SCHEMA = 'pension';
 const OLDEST = 140_000;
 /** Milliseconds after which the database gives up a transaction whose process has gone quiet, and lets go of its locks. */
 const QUIET = 10_000;
+/** Milliseconds of silence after which the network is asked whether the other end is still there. */
+const KEEP_ALIVE = 10_000;
 /** Milliseconds for making a connection by itself: at a start the machine may be busy with much else. */
 const CONNECT_TIMEOUT = 10_000;
 
@@ -79,6 +81,7 @@ export function configOf(address: string, within = CONNECT_TIMEOUT): pg.ClientCo
     application_name: 'pension',
     connectionTimeoutMillis: within,
     keepAlive: true,
+    keepAliveInitialDelayMillis: KEEP_ALIVE,
     types,
     // Nothing is sent where the database asks for none.
     ...(password === '' && { password: () => passwordOf(login) ?? '' }),
@@ -93,6 +96,7 @@ interface Facts {
   readonly encoding: string;
   readonly version: string;
   readonly isStandby: boolean;
+  readonly replication: string;
 }
 
 /** What is set, and what is looked at, in one round trip. What is looked at once stays so for the connection. */
@@ -104,7 +108,8 @@ const PREPARE = `SELECT set_config('search_path', '${SCHEMA}', false), set_confi
   set_config('synchronous_commit', current_setting('synchronous_commit'), false),
   current_setting('fsync') AS fsync, current_setting('synchronous_commit') AS synchronous_commit,
   current_setting('full_page_writes') AS full_page_writes, current_setting('server_encoding') AS encoding,
-  current_setting('server_version_num') AS version, pg_is_in_recovery() AS "isStandby"`;
+  current_setting('server_version_num') AS version, pg_is_in_recovery() AS "isStandby",
+  current_setting('session_replication_role') AS replication`;
 
 /** Makes a new connection ours. Throws StoreError, with the remedy, where the database will not do. */
 export async function prepareConnection(
@@ -115,7 +120,7 @@ export async function prepareConnection(
   const { rows } = await client.query<Facts>({
     text: PREPARE,
     values: [String(statement), String(lock), indexed ? 'off' : 'on'],
-    query_timeout: CONNECT_TIMEOUT, // the library's own ends where the connection is there
+    query_timeout: statement || CONNECT_TIMEOUT, // the library's own ends where the connection is there
   } as pg.QueryConfig);
   const facts = rows[0]!;
   if (Number(facts.version) < OLDEST)
@@ -127,6 +132,10 @@ export async function prepareConnection(
   if (facts.isStandby)
     throw new StoreError(
       'PENSION_STORE: the database is a standby, which can only be read; name the primary.',
+    );
+  if (facts.replication !== 'origin')
+    throw new StoreError(
+      'PENSION_STORE: session_replication_role switches the rules of the database off for this user; set it to origin.',
     );
   const problem = durabilityProblem(facts);
   if (problem !== undefined && !isTest)

@@ -19,6 +19,9 @@ const CAUSES: readonly (readonly [string, string])[] = [
   ['25006', 'the database can only be read: it is a standby, or set to read-only'],
   ['28', 'the database does not let this user in'],
   ['3D', 'there is no such database'],
+  ['3F000', 'the store in the database is gone'],
+  ['42P01', 'the store in the database is gone, or is not as this program makes it'],
+  ['42883', 'the store in the database is gone, or is not as this program makes it'],
   ['42501', 'this user may not do everything in the database that the service needs'],
 ];
 

@@ -46,6 +46,11 @@ interface PoolOptions {
   readonly isTest: boolean;
 }
 
+/** Work that is to be done by then, as `performance.now()` counts. */
+type Attempt<T> = (until: number) => Promise<T>;
+
+const soon = (): number => performance.now() + LIMITS.storeAnswer;
+
 /** Makes the runner over connections to that address. What it rejects with is told to the health. */
 export function makeTransactions(
   address: string,
@@ -93,14 +98,35 @@ export function makeTransactions(
     void closed(old, new Set(made));
   };
 
+  /** A connection that is there by then; one that comes later goes back. */
+  const connectBy = async (until: number): Promise<pg.PoolClient> => {
+    const connecting = pool.connect();
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      const message = 'timeout while a connection was made';
+      timer = setTimeout(() => reject(new Error(message)), Math.max(1, until - performance.now()));
+    });
+    try {
+      return await Promise.race([connecting, late]);
+    } catch (error) {
+      connecting.then(
+        (client) => client.release(),
+        () => undefined,
+      );
+      throw error;
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+
   const withClient = async <T>(
+    until: number,
     work: (session: Session, at: (when: When) => void) => Promise<T>,
   ): Promise<T> => {
-    const until = performance.now() + LIMITS.storeAnswer;
     let when: When = 'before';
     let client: pg.PoolClient | undefined;
     try {
-      client = await pool.connect();
+      client = await connectBy(until);
       const session = sessionOf(client, () => Math.max(1, until - performance.now()));
       const result = await work(session, (now) => {
         when = now;
@@ -114,8 +140,8 @@ export function makeTransactions(
     }
   };
 
-  const inTransaction = <T>(work: (session: Session) => Promise<T>): Promise<T> =>
-    withClient(async (session, at) => {
+  const inTransaction = <T>(until: number, work: (session: Session) => Promise<T>): Promise<T> =>
+    withClient(until, async (session, at) => {
       await session.run('BEGIN');
       let result: T;
       try {
@@ -129,12 +155,14 @@ export function makeTransactions(
       return result;
     });
 
-  const again = async <T>(attempt: () => Promise<T>): Promise<T> => {
+  const again = async <T>(attempt: Attempt<T>): Promise<T> => {
+    const until = soon();
     for (let tried = 1; ; tried += 1) {
       try {
-        return await attempt();
+        return await attempt(until);
       } catch (error) {
-        if (tried === TRIES || !(error instanceof Failed) || !isClash(error.cause)) throw error;
+        const isOver = tried === TRIES || performance.now() > until;
+        if (isOver || !(error instanceof Failed) || !isClash(error.cause)) throw error;
         await sleep(RETRY * tried);
       }
     }
@@ -154,7 +182,7 @@ export function makeTransactions(
     const failure = health.failure();
     return failure === undefined ? work() : Promise.reject(new StoreFailingError(failure.cause));
   };
-  const guarded = <T>(attempt: () => Promise<T>): Promise<T> => {
+  const guarded = <T>(attempt: Attempt<T>): Promise<T> => {
     const work = unlessFailing(() => connected.run(() => unlessFailing(() => told(() => again(attempt)))));
     underWay.add(work);
     return work.finally(() => underWay.delete(work));
@@ -162,15 +190,15 @@ export function makeTransactions(
 
   return {
     call: (statement, values) =>
-      guarded(() =>
-        withClient((session, at) => {
+      guarded((until) =>
+        withClient(until, (session, at) => {
           at('maybe after');
           return session.all(statement, values);
         }),
       ),
-    run: (work) => guarded(() => inTransaction(work)),
+    run: (work) => guarded((until) => inTransaction(until, work)),
     probe: async (statement) => {
-      await withClient((session) => session.run(statement)).catch((error: unknown) => {
+      await withClient(soon(), (session) => session.run(statement)).catch((error: unknown) => {
         forget();
         throw error;
       });
