@@ -124,7 +124,7 @@ const NOT_CARRIED_OUT = 'The call could not be carried out; nothing of it was ke
 const DONE =
   'The call was carried out, but its answer could not be made. Send it again later, with the same identifier.';
 const UNCERTAIN =
-  'The disk of the service failed, and it is not certain whether the call was kept. Send it again later, with the same identifier.';
+  'The store of the service failed, and it is not certain whether the call was kept. Send it again later, with the same identifier.';
 
 const beginKald = (correlationId: string, ports: Ports): Kald => {
   const modtaget = ports.now();

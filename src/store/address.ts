@@ -8,6 +8,9 @@ export type StoreDatabase =
   /** The address as it was given, password included: it is for the library alone. */
   | { readonly kind: 'postgres'; readonly url: string };
 
+/** A path; `sqlite:postgres://…` is a slip, and what follows may be a password. */
+const SQLITE = /^sqlite:((?!postgres(?:ql)?:).+)$/;
+
 /** What is said of any other address. */
 export const ADDRESS_RULE =
   'must be sqlite:PATH or postgres://USER@HOST/DATABASE, for instance sqlite:var/pension.db';
@@ -20,7 +23,7 @@ export const addressOf = (file: string): string => `sqlite:${file}`;
 
 /** Which database the address names. Throws StoreError when it names none; the message does not repeat the address. */
 export function databaseOf(address: string): StoreDatabase {
-  const path = /^sqlite:(.+)$/.exec(address)?.[1];
+  const path = SQLITE.exec(address)?.[1];
   if (path !== undefined) return { kind: 'sqlite', path };
   if (postgresUrl(address) !== undefined) return { kind: 'postgres', url: address };
   throw new StoreError(`PENSION_STORE ${ADDRESS_RULE}.`);
@@ -28,16 +31,30 @@ export function databaseOf(address: string): StoreDatabase {
 
 /** Whether the address names a database. */
 export const isStoreAddress = (address: string): boolean =>
-  /^sqlite:./.test(address) || postgresUrl(address) !== undefined;
+  SQLITE.test(address) || postgresUrl(address) !== undefined;
 
 /** The address without its password, and without its options, which may hold one too: fit for logs and messages. */
 export function shownAddress(address: string): string {
-  if (!/^postgres(ql)?:/i.test(address)) return address;
+  if (!/^(sqlite:)?postgres(ql)?:/i.test(address)) return address;
   const url = postgresUrl(address);
   if (url === undefined) return HIDDEN;
   const user = url.username === '' ? '' : `${url.username}@`;
   return `${url.protocol}//${user}${url.host}${url.pathname}`;
 }
+
+/** Whether what is written as %XX in it is that. */
+const isReadable = ({ username, password, pathname }: URL): boolean => {
+  try {
+    decodeURIComponent(`${username}${password}${pathname}`);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** An option about TLS that is misspelt would be passed over, and TLS with it. */
+const isKnown = (option: string): boolean =>
+  !option.startsWith('ssl') || ['sslmode', 'sslrootcert', 'sslcert', 'sslkey'].includes(option);
 
 /**
  * The parts of the address of a PostgreSQL database. A `/`, `?` or `#` in a password that is not written as `%2F`, `%3F`
@@ -47,5 +64,5 @@ function postgresUrl(address: string): URL | undefined {
   const url = /^postgres(ql)?:\/\//.test(address) ? URL.parse(address) : null;
   if (url === null || !/^\/[^/@]+$/.test(url.pathname) || /@/.test(url.search) || url.hash !== '')
     return undefined;
-  return url;
+  return [...url.searchParams.keys()].every(isKnown) && isReadable(url) ? url : undefined;
 }

@@ -3,8 +3,8 @@
 import { systemPorts } from '../domain/ports.ts';
 import { databaseOf, shownAddress } from './address.ts';
 import type { FileDigest, Placement, PutAside } from './backup.ts';
-import { copySideOf } from './copy/side-of.ts';
 import { type Copied, type CopyRequest, copyStore } from './copy.ts';
+import { copySideOf } from './copy-side-of.ts';
 import { openPostgresAudit, openPostgresStore } from './postgres/index.ts';
 import { inspectPostgresStore } from './postgres/inspect.ts';
 import { openPostgresRows } from './postgres/verify-rows.ts';
@@ -56,7 +56,7 @@ export async function openStore(
 }
 
 /**
- * Opens the audit trail of an existing store for reading only. With a `snapshot` nothing that is written meanwhile is
+ * Opens the audit trail of an existing store to be read; on PostgreSQL what has come in gets its number first. With a `snapshot` nothing that is written meanwhile is
  * seen; do not keep one open for long, for the store has to keep what it shows. Rejects with StoreError, with the
  * remedy.
  */
@@ -150,6 +150,6 @@ function pathOf(address: string): string {
   const database = databaseOf(address);
   if (database.kind === 'sqlite') return database.path;
   throw new StoreError(
-    "PENSION_STORE: pension backup and restore are for a store in a file. Use PostgreSQL's own backup (docs/operations.md), or pension store copy ADDRESS sqlite:FILE.",
+    "PENSION_STORE: pension backup and restore are for a store in a file. Use PostgreSQL's own backup: docs/deployment.md says how.",
   );
 }

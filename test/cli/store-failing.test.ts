@@ -20,7 +20,7 @@ describe('a command whose store fails', () => {
     });
     expect({ code, stdout }).to.deep.equal({ code: 1, stdout: '' });
     expect(stderr).to.match(
-      /^pension: the store is damaged, or its disk cannot be read \(SQLITE_CORRUPT\w*\)\. Make room on the disk or mend it, .*\n$/,
+      /^pension: the store is damaged, or its disk cannot be read \(SQLITE_CORRUPT\w*\)\. See that its disk has room and works, or that the database can be reached, .*\n$/,
     );
   });
 

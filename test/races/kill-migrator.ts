@@ -1,5 +1,6 @@
 // Finds the process that is bringing up a store on PostgreSQL at this moment, and kills it.
 
+import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import { onServer } from '../../build/postgres/databases.ts';
@@ -11,28 +12,47 @@ const LATER = 120;
 /** Milliseconds after which none of them can be at it any more. */
 const OVER = 30_000;
 
-/** So many addresses of the same database, by which the database can tell who is connected. */
-export const tellingApart = (url: string, count: number): string[] =>
-  Array.from({ length: count }, (_, nr) => {
-    const named = new URL(url);
-    named.searchParams.set('application_name', nameOf(nr));
-    return named.href;
-  });
-
-const nameOf = (nr: number): string => `service ${nr}`;
-
-/** Whoever of them has the lock of those who migrate. */
-async function migratorOf(client: pg.Client): Promise<string | undefined> {
-  const { rows } = await client.query<{ name: string }>(
-    `SELECT application_name AS name FROM pg_locks JOIN pg_stat_activity USING (pid)
+/** The port from which whoever has the lock of those who migrate is connected. */
+async function portOfMigrator(client: pg.Client): Promise<number | undefined> {
+  const { rows } = await client.query<{ port: number }>(
+    `SELECT client_port AS port FROM pg_locks JOIN pg_stat_activity USING (pid)
       WHERE locktype = 'advisory' AND granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
   );
-  return rows[0]?.name;
+  return rows[0]?.port;
+}
+
+/** Where the kernel tells of the connections of this machine: the second word is the address here, the tenth the inode. */
+const CONNECTIONS = ['/proc/net/tcp', '/proc/net/tcp6'].filter((file) => existsSync(file));
+
+/** The one of the processes that is connected from that port, if it still is. */
+function ownerOf(port: number, processes: readonly RunningCli[]): RunningCli | undefined {
+  const inodes = CONNECTIONS.flatMap((file) => readFileSync(file, 'utf8').split('\n'))
+    .map((line) => line.trim().split(/ +/))
+    .filter(([, local = '']) => Number.parseInt(local.split(':')[1] ?? '', 16) === port)
+    .map((words) => `socket:[${words[9]}]`);
+  return processes.find(({ pid }) => socketsOf(pid).some((socket) => inodes.includes(socket)));
+}
+
+/** What a process has open, as `socket:[inode]`; nothing when it is gone, or goes meanwhile. */
+function socketsOf(pid: number): string[] {
+  try {
+    return readdirSync(`/proc/${pid}/fd`).map((fd) => linkOf(`/proc/${pid}/fd/${fd}`));
+  } catch {
+    return [];
+  }
+}
+
+function linkOf(name: string): string {
+  try {
+    return readlinkSync(name);
+  } catch {
+    return ''; // closed since
+  }
 }
 
 /**
- * Waits until one of the processes, which came to the database by addresses that tell them apart, brings it up, and then
- * for a moment, and kills the one that is at it by then. Gives that one; rejects where none was seen.
+ * Waits until one of the processes brings up the database, and then for a moment, and kills the one that is at it by then.
+ * Gives that one; rejects where none was seen.
  */
 export function killMigrator(
   url: string,
@@ -42,17 +62,18 @@ export function killMigrator(
   const wait = chance.below(LATER);
   return onServer(url, async (client) => {
     let begun: number | undefined;
-    let last: string | undefined;
+    let last: RunningCli | undefined;
+    let port: number | undefined;
     for (const until = performance.now() + OVER; performance.now() < until; ) {
-      const name = await migratorOf(client);
-      last = name ?? last;
+      const now = await portOfMigrator(client);
+      if (now !== undefined && now !== port) last = ownerOf(now, processes) ?? last;
+      port = now;
       if (last !== undefined) begun ??= performance.now();
       if (begun !== undefined && performance.now() >= begun + wait) break;
       await sleep(1);
     }
-    const found = processes.find((_, nr) => nameOf(nr) === last);
-    if (found === undefined) throw new Error('none of the services was seen bringing up the store');
-    found.signal('SIGKILL');
-    return found;
+    if (last === undefined) throw new Error('none of the services was seen bringing up the store');
+    last.signal('SIGKILL');
+    return last;
   });
 }

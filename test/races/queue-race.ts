@@ -69,10 +69,13 @@ export interface QueueRace {
   readonly wrong: readonly string[];
 }
 
-/** Lets it run over so many Saves, and then until nothing waits any more. */
+/**
+ * Lets it run over so many Saves, and then until nothing waits any more. What every service does alike goes to the `urls`;
+ * `own` are those of each by itself.
+ */
 export async function raceForQueues(
   address: string,
-  urls: readonly string[],
+  { urls, own }: { readonly urls: readonly string[]; readonly own: readonly string[] },
   saves: number,
   chance: Seeded,
 ): Promise<QueueRace> {
@@ -117,7 +120,7 @@ export async function raceForQueues(
   let isOver = false;
   const callers = [
     ...urls.flatMap((url) => Array.from({ length: PROGRAMS }, () => [url, BY!] as const)),
-    ...Array.from({ length: PROGRAMS }, () => [urls.at(-1)!, TAKEN!] as const),
+    ...Array.from({ length: PROGRAMS }, () => [own.at(-1)!, TAKEN!] as const),
   ];
   const fetching = callers.map(async ([url, akasse]) => {
     const caller = await QueueCaller.connect(url, akasse, log);
@@ -129,7 +132,7 @@ export async function raceForQueues(
   });
   await Promise.all(fetching);
   await store.close();
-  await drain(urls[0]!, log);
+  await drain(own[0]!, log);
   return { log, saves: saved, released, wrong };
 }
 

@@ -22,7 +22,7 @@ describe('programs that fetch from one queue through three services on one datab
     const store = await databaseStore();
     const services = new Services(store);
     const urls = await services.start(3, await rollingMerger());
-    const race = raceForQueues(store.address, urls, SAVES, seeded(SEED));
+    const race = raceForQueues(store.address, { urls, own: services.own }, SAVES, seeded(SEED));
     const { log, saves, released, wrong } = await named('the race', race, ON_POSTGRES);
     await named(
       'in the end',

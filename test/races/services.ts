@@ -1,10 +1,12 @@
-// Services on one store, each a process of its own, and how a race against them ends: they stop by themselves, and the
-// store that they leave is whole.
+// Services on one store, each a process of its own, those on PostgreSQL behind a balancer, and how a race against them
+// ends: they stop by themselves, and the store that they leave is whole.
 
 import { expect } from 'chai';
+import { Balancer } from '../support/balancer.ts';
 import { type RunningCli, startServe, worldEnv } from '../support/cli.ts';
 import type { AskedOf } from '../support/invariants.ts';
 import { demoWorld } from '../support/service.ts';
+import { ON_POSTGRES } from './course.ts';
 import type { RaceStore } from './race-store.ts';
 
 /** The settings of a service on that store: plain HTTP, and only what is wrong in the log. */
@@ -21,16 +23,27 @@ export async function raceEnv({ address }: Pick<RaceStore, 'address'>): Promise<
 export class Services {
   readonly #store: RaceStore;
   readonly #running: (RunningCli & { readonly url: string })[] = [];
+  #balancer: Balancer | undefined;
 
   constructor(store: RaceStore) {
     this.#store = store;
   }
 
-  /** Starts so many, each with settings of its own where there are some; gives their addresses. */
+  /**
+   * Starts so many, each with settings of its own where there are some; gives their addresses, or as many times that of
+   * the balancer before them.
+   */
   async start(count: number, own: readonly Readonly<Record<string, string>>[] = []): Promise<string[]> {
     const env = await raceEnv(this.#store);
     const started = Array.from({ length: count }, (_, nr) => startServe({ ...env, ...own[nr] }));
     this.#running.push(...(await Promise.all(started)));
+    if (this.#store.course !== ON_POSTGRES) return this.own;
+    this.#balancer = await Balancer.start(this.own.map((url) => Number(new URL(url).port)));
+    return this.own.map(() => `http://127.0.0.1:${this.#balancer!.port}`);
+  }
+
+  /** The address of each of them by itself. */
+  get own(): string[] {
     return this.#running.map(({ url }) => url);
   }
 
@@ -38,6 +51,7 @@ export class Services {
   async end(): Promise<void> {
     for (const { signal } of this.#running) signal('SIGTERM');
     await Promise.all(this.#running.map(({ result }) => result));
+    await this.#balancer?.stop();
   }
 
   /** Stops them; all is well with each, and with the store, after those requests. */

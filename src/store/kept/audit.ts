@@ -6,6 +6,9 @@ import { type FullSeal, type SealedEntry, sealedLines } from '../../access/audit
 /** The columns of an entry, in the order of its fields. */
 export const ENTRY_COLUMNS = AUDIT_FIELDS.map(({ column }) => column).join(', ');
 
+/** The column of each field, by its name. */
+export const COLUMN_OF = new Map<string, string>(AUDIT_FIELDS.map(({ name, column }) => [name, column]));
+
 /** A seal in columns; `entries` as the text that is hashed. */
 export interface SealRow {
   nr: number;

@@ -34,6 +34,10 @@ export const toSequence = (row: RawSequence): SequenceRow => ({
   koder: JSON.parse(row.koder) as AkasseKode[],
 });
 
+/** Whether an open sequence stands in the way of those codes. */
+export const shares = ({ koder }: SequenceRow, others: readonly AkasseKode[]): boolean =>
+  koder.some((kode) => others.includes(kode));
+
 /** What operators see of it. */
 export const toSequenceFacts = ({ sequenceNr: _, koder: __, ...row }: SequenceRow): SequenceFacts =>
   withoutNulls<SequenceFacts>(row as never);

@@ -12,7 +12,7 @@ import { type Session, statement } from './connection.ts';
 const BATCH = 1_000;
 
 const LAST = statement(`SELECT value FROM audit_counter WHERE name = 'audit_entry' FOR UPDATE`);
-// In the order in which the numbers of the intake were drawn: that of each citizen's calls.
+// In the order in which the numbers of the intake were drawn: for each citizen that of the Saves.
 const TAKE = statement(`SELECT * FROM audit_intake ORDER BY nr LIMIT ${BATCH}`);
 const INSERT = statement(
   `INSERT INTO audit_entry (${ENTRY_COLUMNS}, salt, digest, intake_nr)

@@ -11,15 +11,12 @@ import type { Session } from './connection.ts';
 /** Reads on a connection, which need not be one that may write. */
 export const auditReader = (session: Session): AuditReader => ({
   async entries({ after, limit, filter = {} }: AuditPage): Promise<StoredEntry[]> {
-    const { where, values } = conditionsOf(filter);
-    let asked = 0;
-    const text = `SELECT ${ENTRY_COLUMNS}, encode(salt, 'hex') AS salt, encode(digest, 'hex') AS digest FROM audit_entry
-        WHERE ${['seq > ?', ...where].join(' AND ')} ORDER BY seq LIMIT ?`;
-    const numbered = text.replaceAll('?', () => {
-      asked += 1;
-      return `$${asked}`;
-    });
-    const rows = await session.all<Record<string, unknown>>(numbered, [whole(after), ...values, limit]);
+    const { where, values } = conditionsOf(filter, (place) => `$${place + 2}`);
+    const rows = await session.all<Record<string, unknown>>(
+      `SELECT ${ENTRY_COLUMNS}, encode(salt, 'hex') AS salt, encode(digest, 'hex') AS digest FROM audit_entry
+        WHERE ${['seq > $1', ...where].join(' AND ')} ORDER BY seq LIMIT $2`,
+      [whole(after), limit, ...values],
+    );
     return rows.map((row) => toStored(Object.values(row)));
   },
   seals: async ({ after, limit }): Promise<FullSeal[]> =>

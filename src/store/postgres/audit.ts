@@ -1,14 +1,13 @@
 // Adds entries to the audit trail. There is no way here to change or remove one. Each comes in without a number, in the
 // transaction of what it tells of; audit-numbering.ts gives it its place.
 
-import { AUDIT_FIELDS, type NewAuditEntry } from '../../access/audit/entry.ts';
+import type { NewAuditEntry } from '../../access/audit/entry.ts';
 import type { Kald } from '../kald.ts';
+import { COLUMN_OF } from '../kept/audit.ts';
 import { entryOf, type Udfald } from '../kept/call-entry.ts';
 import { type Session, statement } from './connection.ts';
 
 const TAKE = statement('SELECT take_entry(json_populate_record(NULL::audit_intake, $1))');
-
-const COLUMN_OF = new Map<string, string>(AUDIT_FIELDS.map(({ name, column }) => [name, column]));
 
 /** An entry as JSON by its columns, as the functions of the database take it. */
 export const entryJson = (entry: NewAuditEntry): string =>

@@ -21,7 +21,9 @@ import { type Session, statement } from './connection.ts';
 const INSERT = statement(
   `INSERT INTO besked (besked_nr, message_identifier, forloeb_id, version, personnummer, registration_type,
                        modtager, modtager_aarsag, event_date)
-   VALUES (coalesce($1, nextval('besked_nr')), $2, $3, $4, $5, $6, $7, $8, $9)`,
+   VALUES (coalesce($1, nextval('besked_nr')), $2, $3, $4, $5, $6, $7, $8,
+           CASE WHEN $7::text IS NOT NULL
+                THEN greatest($9 COLLATE "C", (SELECT max(event_date) FROM besked WHERE personnummer = $5)) END)`,
 );
 const BORGERE_THAT_WAIT = statement(
   `SELECT DISTINCT personnummer FROM besked WHERE modtager IS NULL AND personnummer > $1
@@ -32,7 +34,9 @@ const WAITING_OF = statement(
     WHERE modtager IS NULL AND personnummer = $1 ORDER BY besked_nr`,
 );
 const RELEASE = statement(
-  'UPDATE besked SET modtager = $3, modtager_aarsag = $4, event_date = $5 WHERE personnummer = $1 AND besked_nr = $2',
+  `UPDATE besked SET modtager = $3, modtager_aarsag = $4,
+          event_date = greatest($5 COLLATE "C", (SELECT max(event_date) FROM besked WHERE personnummer = $1))
+    WHERE personnummer = $1 AND besked_nr = $2`,
 );
 const OVERTAKE = statement(
   `UPDATE besked SET modtager_aarsag = 'overhalet' WHERE personnummer = $1 AND besked_nr = $2`,

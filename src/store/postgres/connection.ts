@@ -69,22 +69,29 @@ const types: pg.CustomTypesConfig = {
 
 /** What a connection is opened with; within so many milliseconds. */
 export function configOf(address: string, within = CONNECT_TIMEOUT): pg.ClientConfig {
-  const { hostname, port, pathname, username, password } = new URL(address);
-  const login = {
-    host: hostname,
-    port: port || '5432',
-    database: decodeURIComponent(pathname.slice(1)),
-    user: decodeURIComponent(username),
-  };
+  // Taken apart by the library: beside the address itself it would not listen to `password`.
+  const {
+    host,
+    port,
+    database = '',
+    user = '',
+    password,
+    ssl,
+  } = new pg.Client({ connectionString: address });
   return {
-    connectionString: address,
+    host,
+    port,
+    database,
+    user,
+    ssl,
+    options: new URL(address).searchParams.get('options') ?? undefined,
     application_name: 'pension',
     connectionTimeoutMillis: within,
     keepAlive: true,
     keepAliveInitialDelayMillis: KEEP_ALIVE,
     types,
-    // Nothing is sent where the database asks for none.
-    ...(password === '' && { password: () => passwordOf(login) ?? '' }),
+    // Looked up only where the database asks for one.
+    password: password || (() => passwordOf({ host, port: String(port), database, user })),
   };
 }
 
@@ -165,6 +172,10 @@ export async function openClient(address: string, isTest: boolean): Promise<pg.C
     throw error;
   }
 }
+
+/** Whoever reads in a transaction at the pace of somebody else is quiet for as long as that takes; nothing waits for it. */
+export const mayBeQuiet = (session: Session): Promise<number> =>
+  session.run(`SELECT set_config('idle_in_transaction_session_timeout', '0', false)`);
 
 /** A connection as statements are run on it; `within` says how many milliseconds each may take until it is given up. */
 export function sessionOf(

@@ -14,7 +14,7 @@ import {
   type ForloebSize,
   lastOfPage,
 } from '../copy/tables.ts';
-import { openClient, type Session, sessionOf } from './connection.ts';
+import { mayBeQuiet, openClient, type Session, sessionOf } from './connection.ts';
 import { refuse } from './health.ts';
 import { checkSchema } from './migrate.ts';
 
@@ -24,7 +24,7 @@ export async function openPostgresCopyReader(url: string, unfinished = false): P
   const session = sessionOf(client);
   try {
     // It is quiet while the other side writes a page, or looks at all of its own.
-    await session.run(`SELECT set_config('idle_in_transaction_session_timeout', '0', false)`);
+    await mayBeQuiet(session);
     await session.run('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
     await checkSchema(session, undefined, { unfinished });
     return readerOf(session, () => client.end());
@@ -71,18 +71,6 @@ function readerOf(session: Session, close: () => Promise<void>): CopyReader {
       step.by === 'rows' ? pageOfRows(session, step, after) : pageOfBorgere(session, step, after),
     close,
   };
-}
-
-/** Sets what was read so, in the transaction of the caller. */
-export async function setCounters(session: Session, counters: CopyCounters): Promise<void> {
-  const { besked, sequence, auditEntry, auditSeal, generation } = counters;
-  if (besked > 0) await session.run(`SELECT setval('besked_nr', $1)`, [besked]);
-  if (sequence > 0) await session.run(`SELECT setval('sequence_sequence_nr_seq', $1)`, [sequence]);
-  await session.run(
-    `UPDATE audit_counter SET value = CASE name WHEN 'audit_entry' THEN $1::bigint ELSE $2::bigint END`,
-    [auditEntry, auditSeal],
-  );
-  await session.run('UPDATE medlemskab_register SET generation = $1', [generation]);
 }
 
 function asRead({ name, kind }: CopyColumn): string {

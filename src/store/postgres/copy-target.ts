@@ -10,7 +10,14 @@ import {
   takenSince,
   writeProgress,
 } from '../copy/progress.ts';
-import type { CopyMarker, CopyOrigin, CopyPlace, CopyProgress, CopyTarget } from '../copy/sides.ts';
+import type {
+  CopyCounters,
+  CopyMarker,
+  CopyOrigin,
+  CopyPlace,
+  CopyProgress,
+  CopyTarget,
+} from '../copy/sides.ts';
 import type { CopyColumn, CopyPage, CopyRow, CopyStep, CopyTable, CopyValue } from '../copy/tables.ts';
 import { demandWritten } from '../kept/row.ts';
 import { MARKER } from '../kept/unfinished.ts';
@@ -18,7 +25,6 @@ import { StoreError, type StorePorts } from '../store.ts';
 import { auditStatements } from './audit.ts';
 import { numberingStatements } from './audit-numbering.ts';
 import { openClient, SCHEMA, type Session, sessionOf } from './connection.ts';
-import { setCounters } from './copy-reader.ts';
 import { refuse } from './health.ts';
 import { checkSchema, migrate, stepsOf } from './migrate.ts';
 
@@ -50,6 +56,7 @@ export const beginPostgresCopy = (
       const tables = await tablesOf(session);
       await session.run(`LOCK TABLE ${tables.join(', ')} IN ACCESS EXCLUSIVE MODE`);
       if (tables.includes(MARKER) || !(await holdsNothing(session))) throw takenSince();
+      await demandAlone(session);
       await session.run(
         `CREATE TABLE ${MARKER} (nr integer NOT NULL PRIMARY KEY CHECK (nr = 1), poster bigint NOT NULL,
            segl text NOT NULL, progress text NOT NULL)`,
@@ -59,6 +66,18 @@ export const beginPostgresCopy = (
       for (const table of tables) await session.run(`ALTER TABLE ${table} DISABLE TRIGGER USER`);
     });
   });
+
+/** A service that has opened the empty store already would save into the copy, whose rules are off. */
+async function demandAlone(session: Session): Promise<void> {
+  const others = await session.one(
+    `SELECT 1 AS found FROM pg_stat_activity WHERE datname = current_database()
+        AND application_name = 'pension' AND pid <> pg_backend_pid() LIMIT 1`,
+  );
+  if (others !== undefined)
+    throw new StoreError(
+      'PENSION_STORE: a service or a command has the database open. Stop it first; nothing was changed.',
+    );
+}
 
 /** Opens the unfinished copy that is there, once nothing more can come of a process that was killed. */
 export const goOnWithPostgresCopy = (url: string, isTest: boolean, ports: StorePorts): Promise<CopyTarget> =>
@@ -118,6 +137,18 @@ function targetOf(session: Session, ports: StorePorts, close: () => Promise<void
       }),
     close,
   };
+}
+
+/** Sets the counters as those of the other store are. */
+async function setCounters(session: Session, counters: CopyCounters): Promise<void> {
+  const { besked, sequence, auditEntry, auditSeal, generation } = counters;
+  if (besked > 0) await session.run(`SELECT setval('besked_nr', $1)`, [besked]);
+  if (sequence > 0) await session.run(`SELECT setval('sequence_sequence_nr_seq', $1)`, [sequence]);
+  await session.run(
+    `UPDATE audit_counter SET value = CASE name WHEN 'audit_entry' THEN $1::bigint ELSE $2::bigint END`,
+    [auditEntry, auditSeal],
+  );
+  await session.run('UPDATE medlemskab_register SET generation = $1', [generation]);
 }
 
 async function writePage(session: Session, { tables }: CopyStep, { rows }: CopyPage): Promise<void> {

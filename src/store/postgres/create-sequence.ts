@@ -4,10 +4,9 @@
 import { ok, type Resultat } from '../../contract/fejlkatalog.ts';
 import { LIMITS } from '../../contract/limits.ts';
 import { alreadyOpen } from '../../notify/pull/transfer.ts';
-import { contentOf, type SequenceRow } from '../kept/sequence.ts';
+import { contentOf, type SequenceRow, shares } from '../kept/sequence.ts';
 import type { CreateSequenceCommand } from '../outbox.ts';
 import { rollBackIfOver } from './roll-back.ts';
-import { shares } from './sequence.ts';
 import type { Statements } from './statements.ts';
 
 /** Opens a sequence over the oldest beskeder of the queue, unless one is open. Runs inside a transaction. */

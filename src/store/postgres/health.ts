@@ -10,6 +10,7 @@ const CAUSES: readonly (readonly [string, string])[] = [
   ['53200', 'the database has no memory left'],
   ['53300', 'the database has no connection left for this process'],
   ['53', 'the database is short of something'],
+  ['25P0', 'the database has ended a transaction that was quiet for too long'],
   ['57P03', 'the database is starting up or shutting down'],
   ['57P', 'the database has ended the connection'],
   ['08', 'the connection to the database has failed'],
@@ -34,10 +35,13 @@ export type When = 'before' | 'maybe after';
 /** An error of a statement, with when it came. */
 export class Failed extends Error {
   readonly when: When;
+  /** The time of the call was used up before, by waiting for others. */
+  readonly isOver: boolean;
 
-  constructor(cause: unknown, when: When) {
+  constructor(cause: unknown, when: When, isOver = false) {
     super('a statement has failed', { cause });
     this.when = when;
+    this.isOver = isOver;
   }
 }
 
@@ -47,16 +51,28 @@ export const isConnectionLost = (error: unknown): boolean => isOfTheNetwork(erro
 /** Whether the work may be tried again at once: nothing of it was kept. */
 export const isClash = (error: unknown): boolean => ['40P01', '40001'].includes(codeOf(error) ?? '');
 
+/** Whether the database is only short of something: the connections that are there still serve. */
+export const isShort = (error: unknown): boolean =>
+  (codeOf(error instanceof Failed ? error.cause : error) ?? '').startsWith('53');
+
+/** Whether a statement was given up here. */
+export const isTimeout = (error: unknown): boolean =>
+  error instanceof Error && error.message === 'Query read timeout';
+
 const codeOf = (error: unknown): string | undefined =>
   error instanceof pg.DatabaseError ? error.code : undefined;
 
-const isEnded = (error: unknown): boolean => /^(57P|08)/.test(codeOf(error) ?? '');
+const isEnded = (error: unknown): boolean => /^(57P|08|25P03)/.test(codeOf(error) ?? '');
 
 /** What something failed with, and whether it is the store that fails. */
 export function explainFailure(thrown: unknown): ExplainedFailure {
   const error = thrown instanceof Failed ? thrown.cause : thrown;
   const mayBeKept = thrown instanceof Failed && thrown.when === 'maybe after';
   const code = codeOf(error);
+  if (thrown instanceof Failed && thrown.isOver) {
+    const late = 'the call has waited for others for too long';
+    return { error: mayBeKept ? new StoreFailingError(late, true) : new StoreBusyError(late) };
+  }
   if (error instanceof StoreError) return { error, cause: withoutName(error.message) };
   if (error instanceof StoreFailingError) return { error };
   if (code !== undefined && BUSY.includes(code))
@@ -76,12 +92,15 @@ const isOfTheNetwork = (error: unknown): boolean =>
   error instanceof Error &&
   !(error instanceof pg.DatabaseError) &&
   ((error as NodeJS.ErrnoException).syscall !== undefined ||
-    /^E[A-Z]+$/.test((error as NodeJS.ErrnoException).code ?? '') ||
+    /^E[A-Z]+$|CERT|SIGNATURE|TLS/.test((error as NodeJS.ErrnoException).code ?? '') ||
     /connection|timeout|terminated|not queryable|SSL/i.test(error.message));
 
 const ofTheNetwork = (error: Error): string => {
-  const { code } = error as NodeJS.ErrnoException;
+  const { code, syscall, path } = error as NodeJS.ErrnoException;
+  if (syscall === 'open') return `the file ${path}, which its address names, cannot be read (${code})`;
   if (/timeout/i.test(error.message)) return 'the database does not answer';
+  if (/SSL|TLS|certificate/i.test(`${error.message} ${code}`))
+    return `the database does not take TLS as its address asks for it (${error.message})`;
   return code === undefined
     ? 'the connection to the database was lost'
     : `the database cannot be reached (${code})`;

@@ -10,7 +10,7 @@ import {
   type StorePorts,
 } from '../store.ts';
 import { type Session, sessionOf } from './connection.ts';
-import { explainFailure } from './health.ts';
+import { explainFailure, Failed } from './health.ts';
 import { applyChanges, findChanges } from './import-changes.ts';
 import { refusedLines, stageLines } from './import-lines.ts';
 import { releaseBeskeder } from './release-beskeder.ts';
@@ -66,7 +66,9 @@ export function makeImport(open: () => Promise<pg.Client>, ports: StorePorts): I
         ...register.entry,
         detaljer: JSON.stringify({ hele: register.hele, ...counts }),
       });
-      await session.run('COMMIT');
+      await session.run('COMMIT').catch((error: unknown) => {
+        throw new Failed(error, 'maybe after');
+      });
       return { ok: true, ...counts };
     } catch (error) {
       await session.run('ROLLBACK').catch(() => undefined);

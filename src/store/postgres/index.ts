@@ -9,7 +9,7 @@ import { taking } from './audit.ts';
 import { counting } from './audit-gathering.ts';
 import { auditReader } from './audit-reader.ts';
 import { endSequence, fetchSequence } from './call-sequence.ts';
-import { openClient, type Session, sessionOf } from './connection.ts';
+import { mayBeQuiet, openClient, type Session, sessionOf } from './connection.ts';
 import { createSequence } from './create-sequence.ts';
 import { get } from './get.ts';
 import { explainFailure, refuse } from './health.ts';
@@ -152,6 +152,7 @@ export async function openPostgresAudit(
       more = await numbering.numberNext();
       await session.run('COMMIT');
     }
+    await mayBeQuiet(session);
     if (snapshot) await session.run('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
     return { ...auditReader(session), close: () => client.end() };
   } catch (error) {

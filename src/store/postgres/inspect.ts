@@ -45,17 +45,31 @@ interface Facts {
   readonly fsync: string;
   readonly synchronous_commit: string;
   readonly full_page_writes: string;
+  readonly mayCreate: boolean;
 }
 
 async function look(session: Session, place: StorePlace, isTest: boolean): Promise<StoreCondition> {
   const steps = await stepsOf(session);
-  if (steps === undefined || steps.length === 0) return { state: 'none', place };
   const facts = (await session.one<Facts>(
     `SELECT split_part(current_setting('server_version'), ' ', 1) AS version, current_setting('fsync') AS fsync,
             current_setting('synchronous_commit') AS synchronous_commit,
-            current_setting('full_page_writes') AS full_page_writes`,
+            current_setting('full_page_writes') AS full_page_writes,
+            has_database_privilege(current_database(), 'CREATE')
+              OR to_regnamespace('pension') IS NOT NULL AS "mayCreate"`,
   ))!;
   const notDurable = isTest ? undefined : durabilityProblem(facts);
+  if (steps === undefined || steps.length === 0) {
+    // What would stop the first start.
+    if (notDurable !== undefined)
+      throw new StoreError(
+        `PENSION_STORE: the database is not durable: ${notDurable}. Set it to on in PostgreSQL.`,
+      );
+    if (!facts.mayCreate)
+      throw new StoreError(
+        'PENSION_STORE: this user may not make the store. Name the user that is to own it, or let this one: GRANT CREATE ON DATABASE ... TO ..., as the owner of the database.',
+      );
+    return { state: 'none', place };
+  }
   const newest = steps.at(-1)!;
   return {
     state: stateOf(steps),

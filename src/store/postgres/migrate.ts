@@ -2,32 +2,15 @@
 // several processes that start together one at a time has the lock, and the others find the work done. A store from a
 // newer program is refused by name.
 
-import { readdirSync, readFileSync } from 'node:fs';
+import { type Migration, migrationsIn } from '../kept/migrations.ts';
 import { GO_ON, MARKER, UNFINISHED } from '../kept/unfinished.ts';
 import { StoreError, type StorePorts } from '../store.ts';
 import { SCHEMA, type Session } from './connection.ts';
 
-const FOLDER = new URL('./migrations/', import.meta.url);
-const FILE_NAME = /^(\d{4})-[a-z0-9-]+\.sql$/;
-
-/** One numbered step of the schema. */
-export interface Migration {
-  readonly number: number;
-  readonly name: string;
-  readonly sql: string;
-}
+export type { Migration } from '../kept/migrations.ts';
 
 /** The steps that this program knows, in order. */
-export function knownMigrations(): Migration[] {
-  return readdirSync(FOLDER)
-    .filter((file) => FILE_NAME.test(file))
-    .sort()
-    .map((file) => ({
-      number: Number(FILE_NAME.exec(file)![1]),
-      name: file.replace(/\.sql$/, ''),
-      sql: readFileSync(new URL(file, FOLDER), 'utf8'),
-    }));
-}
+export const knownMigrations = (): Migration[] => migrationsIn(new URL('./migrations/', import.meta.url));
 
 /** The advisory lock of those who migrate, by a number that is ours: the letters PenS. */
 const LOCK = 0x50_65_6e_53;

@@ -12,13 +12,23 @@ export interface Login {
   readonly user: string;
 }
 
-/** The password, if there is one for that login. Throws StoreError for a file that cannot be used. */
+/** The password for that login. Throws StoreError where there is none, and for a file that cannot be used. */
 export function passwordOf(
   login: Login,
   env: Readonly<Record<string, string | undefined>> = process.env,
-): string | undefined {
+): string {
   if (env.PGPASSWORD) return env.PGPASSWORD;
-  return env.PGPASSFILE ? passwordIn(readPassFile(env.PGPASSFILE), login) : undefined;
+  const { host, port, database, user } = login;
+  if (!env.PGPASSFILE)
+    throw new StoreError(
+      `PENSION_STORE: the database asks for a password, and there is none. Write it into a file, as ${host}:${port}:${database}:${user}:PASSWORD, and name that in PGPASSFILE.`,
+    );
+  const found = passwordIn(readPassFile(env.PGPASSFILE), login);
+  if (!found)
+    throw new StoreError(
+      `PGPASSFILE: ${env.PGPASSFILE} has no line for ${host}:${port}:${database}:${user}. Add one, with the password behind it.`,
+    );
+  return found;
 }
 
 /** The password of the first line that fits: `host:port:database:user:password`, `*` for any, `\:` and `\\` as they are. */

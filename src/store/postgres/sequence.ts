@@ -1,6 +1,5 @@
 // Reads and writes sequences and what they hold.
 
-import type { AkasseKode } from '../../domain/medlemskab.ts';
 import type { SequenceState } from '../../notify/pull/transfer.ts';
 import { demandWritten } from '../kept/row.ts';
 import { type RawSequence, SEQUENCE_COLUMNS, type SequenceRow, toSequence } from '../kept/sequence.ts';
@@ -101,7 +100,3 @@ export const sequenceStatements = (session: Session) => ({
 });
 
 const toSequenceIf = (row: RawSequence | undefined): SequenceRow | undefined => row && toSequence(row);
-
-/** Whether an open sequence stands in the way of those codes. */
-export const shares = ({ koder }: SequenceRow, others: readonly AkasseKode[]): boolean =>
-  koder.some((kode) => others.includes(kode));

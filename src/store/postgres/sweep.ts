@@ -5,6 +5,7 @@ import { type BeskedAarsag, findModtager } from '../../domain/besked-modtager.ts
 import type { AkasseKode } from '../../domain/medlemskab.ts';
 import { indholdDetaljer } from '../indhold.ts';
 import type { BeskedModtager } from '../kept/besked.ts';
+import { DECIDES_MODTAGER } from '../kept/decisions.ts';
 import { type Gap, inOrderOfPlaces, named } from '../kept/gap.ts';
 import type { MissingBesked, OutboxSweep, SweepResult } from '../outbox.ts';
 import type { StorePorts } from '../store.ts';
@@ -37,8 +38,7 @@ const DECIDED = statement(
      SELECT nr, false, personnummer, forloeb_id, version, operation, udfald, modtager, modtager_aarsag
        FROM audit_intake WHERE personnummer = $1) AS entry
     WHERE forloeb_id = $2 AND version = $3
-      AND operation IN ('SaveTidligPension', 'FrigivBesked', 'OverhalBesked', 'GenskabBesked')
-      AND udfald = 'udfoert' ORDER BY numbered, nr DESC LIMIT 1`,
+      AND ${DECIDES_MODTAGER} ORDER BY numbered, nr DESC LIMIT 1`,
 );
 
 interface Decided {

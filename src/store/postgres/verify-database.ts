@@ -1,6 +1,7 @@
 // Holds the database itself against what it should be: every row against its constraints and references, and the schema
 // against one made anew by the migrations, beside it, in a transaction that is not kept.
 
+import { schemaDifferences } from '../kept/schema-differences.ts';
 import { MARKER } from '../kept/unfinished.ts';
 import { SCHEMA, type Session } from './connection.ts';
 import { knownMigrations } from './migrate.ts';
@@ -52,12 +53,7 @@ const ANEW = `${SCHEMA}_as_made`;
 
 /** What is missing in the schema, is otherwise than it should be, or should not be there. */
 export async function* schemaDifferencesIn(session: Session): AsyncGenerator<string> {
-  const [found, made] = [await schemaOf(session, SCHEMA), await schemaAsMade(session)];
-  for (const [name, definition] of made) {
-    if (!found.has(name)) yield `${name} is missing`;
-    else if (found.get(name) !== definition) yield `${name} has been changed`;
-  }
-  for (const name of found.keys()) if (!made.has(name)) yield `${name} is not of this program`;
+  yield* schemaDifferences(await schemaOf(session, SCHEMA), await schemaAsMade(session));
 }
 
 /** A schema that the migrations make of nothing. */

@@ -1,9 +1,11 @@
 // Shows a store on PostgreSQL to the verification, row by row, as it is at one moment. Nothing is written.
 
 import type pg from 'pg';
+import { DECIDES_MODTAGER } from '../kept/decisions.ts';
+import { inPages } from '../verify/pages.ts';
 import type { StoreRows } from '../verify/rows.ts';
 import { auditReader } from './audit-reader.ts';
-import { openClient, type Session, sessionOf } from './connection.ts';
+import { mayBeQuiet, openClient, type Session, sessionOf } from './connection.ts';
 import { contentsOf } from './contents.ts';
 import { refuse } from './health.ts';
 import { checkSchema } from './migrate.ts';
@@ -27,7 +29,7 @@ const DECISIONS = `
           SELECT (SELECT value FROM audit_counter WHERE name = 'audit_entry') + row_number() OVER (ORDER BY nr),
                  operation, forloeb_id, version, personnummer, correlation_id, modtager, modtager_aarsag, detaljer, udfald
             FROM audit_intake) AS entry
-   WHERE operation IN ('SaveTidligPension', 'FrigivBesked', 'OverhalBesked', 'GenskabBesked') AND udfald = 'udfoert'
+   WHERE ${DECIDES_MODTAGER}
    ORDER BY forloeb_id, version, seq`;
 
 /**
@@ -38,6 +40,7 @@ export async function openPostgresRows(url: string, isTest: boolean, unfinished 
   const client = await openClient(url, isTest).catch(refuse);
   const session = sessionOf(client);
   try {
+    await mayBeQuiet(session);
     await session.run('BEGIN ISOLATION LEVEL REPEATABLE READ');
     await checkSchema(session, undefined, { unfinished });
     // A check that fails goes back to here, so that the others can be made.
@@ -134,21 +137,5 @@ async function* guarded<T>(session: Session, rows: AsyncGenerator<T>): AsyncGene
   } catch (error) {
     await session.run('ROLLBACK TO SAVEPOINT opened').catch(() => undefined);
     throw error;
-  }
-}
-
-/** Before every number, also before those that the trail never gives: a hand at the store could have. */
-const BEGINNING = Number.NEGATIVE_INFINITY;
-
-async function* inPages<T>(
-  limit: number,
-  read: (page: { readonly after: number; readonly limit: number }) => Promise<readonly T[]>,
-  numberOf: (row: T) => number,
-): AsyncGenerator<T> {
-  for (let after = BEGINNING; ; ) {
-    const page = await read({ after, limit });
-    yield* page;
-    if (page.length < limit) return;
-    after = numberOf(page.at(-1)!);
   }
 }

@@ -21,7 +21,7 @@ export function auditReader(db: Connection) {
     .pluck();
   return {
     entries({ after, limit, filter = {} }: AuditPage): StoredEntry[] {
-      const { where, values } = conditionsOf(filter);
+      const { where, values } = conditionsOf(filter, () => '?');
       const rows = db
         .prepare<unknown[], unknown[]>(
           `SELECT ${ENTRY_COLUMNS}, iif(salt IS NULL, NULL, lower(hex(salt))), lower(hex(digest)) FROM audit_entry

@@ -3,6 +3,7 @@
 import { digestOf, faceOf, sidesOf } from '../../access/audit/digest.ts';
 import { AUDIT_FIELDS, type NewAuditEntry } from '../../access/audit/entry.ts';
 import type { Kald } from '../kald.ts';
+import { ENTRY_COLUMNS } from '../kept/audit.ts';
 import { entryOf, type Udfald } from '../kept/call-entry.ts';
 import { demandWritten } from '../kept/row.ts';
 import type { StorePorts } from '../store.ts';
@@ -10,9 +11,8 @@ import type { Connection } from './connection.ts';
 
 /** The statements that add to the audit trail, prepared once for a connection. They run inside the caller's transaction. */
 export function auditStatements(db: Connection, ports: StorePorts) {
-  const columns = AUDIT_FIELDS.map(({ column }) => column).join(', ');
   const insert = db.prepare(
-    `INSERT INTO audit_entry (${columns}, salt, digest)
+    `INSERT INTO audit_entry (${ENTRY_COLUMNS}, salt, digest)
      VALUES (${AUDIT_FIELDS.map(() => '?').join(', ')}, ?, ?)`,
   );
   const lastSeq = db

@@ -60,7 +60,8 @@ function readerOf(db: Connection): CopyReader {
   };
 }
 
-const COUNTER_OF = [
+/** The counters that SQLite keeps by table, each with its table. */
+export const COUNTER_OF = [
   ['besked', 'besked'],
   ['sequence', 'sequence'],
   ['auditEntry', 'audit_entry'],
@@ -72,19 +73,6 @@ function countersIn(db: Connection): CopyCounters {
   const generation = db.prepare<[], number>('SELECT generation FROM medlemskab_register').pluck().get()!;
   const counters = Object.fromEntries(COUNTER_OF.map(([name, table]) => [name, counter.get(table) ?? 0]));
   return { ...counters, generation } as unknown as CopyCounters;
-}
-
-/** Sets what was read so, in the transaction of the caller. */
-export function setCounters(db: Connection, counters: CopyCounters): void {
-  for (const [name, table] of COUNTER_OF) {
-    db.prepare('DELETE FROM sqlite_sequence WHERE name = ?').run(table);
-    if (counters[name] > 0)
-      db.prepare('INSERT INTO sqlite_sequence (name, seq) VALUES (?, CAST(? AS INTEGER))').run(
-        table,
-        counters[name],
-      );
-  }
-  db.prepare('UPDATE medlemskab_register SET generation = ?').run(counters.generation);
 }
 
 const asRead = ({ name, kind }: CopyColumn): string =>

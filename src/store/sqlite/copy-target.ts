@@ -11,13 +11,20 @@ import {
   takenSince,
   writeProgress,
 } from '../copy/progress.ts';
-import type { CopyMarker, CopyOrigin, CopyPlace, CopyProgress, CopyTarget } from '../copy/sides.ts';
+import type {
+  CopyCounters,
+  CopyMarker,
+  CopyOrigin,
+  CopyPlace,
+  CopyProgress,
+  CopyTarget,
+} from '../copy/sides.ts';
 import type { CopyColumn, CopyTable, CopyValue } from '../copy/tables.ts';
 import { MARKER } from '../kept/unfinished.ts';
 import { StoreError, type StorePorts } from '../store.ts';
 import { auditStatements } from './audit.ts';
 import { type Connection, explain, openConnection, openReadOnly } from './connection.ts';
-import { setCounters } from './copy-reader.ts';
+import { COUNTER_OF } from './copy-reader.ts';
 import { checkSchema, isUnfinished, migrate, refuseForeign } from './migrate.ts';
 import { triggersAsMade } from './verify-database.ts';
 
@@ -115,6 +122,19 @@ function targetOf(db: Connection, path: string, ports: StorePorts): CopyTarget {
       }),
     close: async () => void db.close(),
   };
+}
+
+/** Sets the counters as those of the other store are. */
+function setCounters(db: Connection, counters: CopyCounters): void {
+  for (const [name, table] of COUNTER_OF) {
+    db.prepare('DELETE FROM sqlite_sequence WHERE name = ?').run(table);
+    if (counters[name] > 0)
+      db.prepare('INSERT INTO sqlite_sequence (name, seq) VALUES (?, CAST(? AS INTEGER))').run(
+        table,
+        counters[name],
+      );
+  }
+  db.prepare('UPDATE medlemskab_register SET generation = ?').run(counters.generation);
 }
 
 const insertOf = ({ name, columns }: CopyTable): string =>

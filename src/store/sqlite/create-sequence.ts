@@ -4,7 +4,7 @@
 import { ok, type Resultat } from '../../contract/fejlkatalog.ts';
 import { LIMITS } from '../../contract/limits.ts';
 import { alreadyOpen } from '../../notify/pull/transfer.ts';
-import { contentOf } from '../kept/sequence.ts';
+import { contentOf, shares } from '../kept/sequence.ts';
 import type { CreateSequenceCommand } from '../outbox.ts';
 import { rollBackIfOver } from './roll-back.ts';
 import type { Statements } from './statements.ts';
@@ -19,7 +19,7 @@ export function createSequence(
   statements.sequence.polled(koe.akasse, now);
   const open = statements.sequence
     .allOpen()
-    .filter((sequence) => sequence.koder.some((kode) => koe.koder.includes(kode)))
+    .filter((sequence) => shares(sequence, koe.koder))
     .find((sequence) => !rollBackIfOver(statements, sequence, { koe, idleMinutes }, kald, now));
   if (open !== undefined) {
     const refusal = alreadyOpen(open.identifier);

@@ -1,33 +1,14 @@
 // Brings a store to the schema of this program: numbered SQL files, each in a transaction of its own, so that two
 // starters may race and one of them finds the work done. A store from a newer program is refused by name.
 
-import { readdirSync, readFileSync } from 'node:fs';
+import { type Migration, migrationsIn } from '../kept/migrations.ts';
 import { GO_ON, MARKER, UNFINISHED } from '../kept/unfinished.ts';
 import { StoreError, type StorePorts } from '../store.ts';
 import { offerAuditFunctions } from './audit-functions.ts';
 import type { Connection } from './connection.ts';
 
-const FOLDER = new URL('./migrations/', import.meta.url);
-const FILE_NAME = /^(\d{4})-[a-z0-9-]+\.sql$/;
-
-/** One numbered step of the schema. */
-export interface Migration {
-  readonly number: number;
-  readonly name: string;
-  readonly sql: string;
-}
-
 /** The steps that this program knows, in order. */
-export function knownMigrations(): Migration[] {
-  return readdirSync(FOLDER)
-    .filter((file) => FILE_NAME.test(file))
-    .sort()
-    .map((file) => ({
-      number: Number(FILE_NAME.exec(file)![1]),
-      name: file.replace(/\.sql$/, ''),
-      sql: readFileSync(new URL(file, FOLDER), 'utf8'),
-    }));
-}
+export const knownMigrations = (): Migration[] => migrationsIn(new URL('./migrations/', import.meta.url));
 
 /** What marks a SQLite file as a store of this program: `PRAGMA application_id`. */
 const APPLICATION_ID = 0x50_65_6e_73;

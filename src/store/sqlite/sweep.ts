@@ -5,6 +5,7 @@ import { type BeskedAarsag, findModtager } from '../../domain/besked-modtager.ts
 import type { AkasseKode } from '../../domain/medlemskab.ts';
 import { indholdDetaljer } from '../indhold.ts';
 import type { BeskedModtager } from '../kept/besked.ts';
+import { DECIDES_MODTAGER } from '../kept/decisions.ts';
 import { type Gap, inOrderOfPlaces, named } from '../kept/gap.ts';
 import type { MissingBesked, OutboxSweep, SweepResult } from '../outbox.ts';
 import type { StorePorts } from '../store.ts';
@@ -34,8 +35,7 @@ export function makeSweep(db: Connection, statements: Statements, ports: Pick<St
   >(
     `SELECT modtager, modtager_aarsag AS aarsag FROM audit_entry
       WHERE personnummer = :personnummer AND forloeb_id = :forloebId AND version = :version
-        AND operation IN ('SaveTidligPension', 'FrigivBesked', 'OverhalBesked', 'GenskabBesked')
-        AND udfald = 'udfoert' ORDER BY seq DESC LIMIT 1`,
+        AND ${DECIDES_MODTAGER} ORDER BY seq DESC LIMIT 1`,
   );
 
   const modtagerOf = (besked: MissingBesked, { idag, afloesere }: OutboxSweep): BeskedModtager => {

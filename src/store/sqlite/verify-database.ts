@@ -2,6 +2,7 @@
 // a database made anew by the migrations.
 
 import Database from 'better-sqlite3';
+import { schemaDifferences } from '../kept/schema-differences.ts';
 import { MARKER } from '../kept/unfinished.ts';
 import type { Connection } from './connection.ts';
 import { migrate } from './migrate.ts';
@@ -19,12 +20,7 @@ export function* damageIn(db: Connection): Generator<string> {
 
 /** What is missing in the schema, is otherwise than it should be, or should not be there. */
 export function* schemaDifferencesIn(db: Connection): Generator<string> {
-  const [found, made] = [schemaOf(db), schemaAsMade()];
-  for (const [name, sql] of made) {
-    if (!found.has(name)) yield `${name} is missing`;
-    else if (found.get(name) !== sql) yield `${name} has been changed`;
-  }
-  for (const name of found.keys()) if (!made.has(name)) yield `${name} is not of this program`;
+  yield* schemaDifferences(schemaOf(db), schemaAsMade());
 }
 
 const schemaAsMade = (): Map<string, string> => asMade(schemaOf);

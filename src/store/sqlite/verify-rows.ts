@@ -1,6 +1,8 @@
 // Shows a store on SQLite to the verification, row by row, as it is at one moment. Nothing is written.
 
 import Database from 'better-sqlite3';
+import { DECIDES_MODTAGER } from '../kept/decisions.ts';
+import { inPages } from '../verify/pages.ts';
 import type { StoreRows } from '../verify/rows.ts';
 import { auditReader } from './audit-reader.ts';
 import { type Connection, openReadOnly } from './connection.ts';
@@ -59,8 +61,7 @@ function rowsOf(db: Connection): StoreRows {
         `SELECT seq, operation, forloeb_id AS forloebId, version, personnummer, correlation_id AS correlationId,
                 modtager, modtager_aarsag AS aarsag, detaljer
            FROM audit_entry
-          WHERE operation IN ('SaveTidligPension', 'FrigivBesked', 'OverhalBesked', 'GenskabBesked')
-            AND udfald = 'udfoert'
+          WHERE ${DECIDES_MODTAGER}
           ORDER BY forloeb_id, version, seq`,
       ),
     identifiers: () =>
@@ -107,20 +108,4 @@ async function* rowByRow<T>(db: Connection, sql: string): AsyncGenerator<T> {
 
 async function* each(look: () => Iterable<string>): AsyncGenerator<string> {
   yield* look();
-}
-
-/** Before every number, also before those that the trail never gives: a hand at the store could have. */
-const BEGINNING = Number.NEGATIVE_INFINITY;
-
-async function* inPages<T>(
-  limit: number,
-  read: (page: { readonly after: number; readonly limit: number }) => readonly T[],
-  numberOf: (row: T) => number,
-): AsyncGenerator<T> {
-  for (let after = BEGINNING; ; ) {
-    const page = read({ after, limit });
-    yield* page;
-    if (page.length < limit) return;
-    after = numberOf(page.at(-1)!);
-  }
 }

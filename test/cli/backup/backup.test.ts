@@ -182,7 +182,7 @@ describe('pension backup', () => {
       const { code, stdout, stderr } = await pension(args, { env });
       expect({ code, stdout }, args[0]).to.deep.equal({ code: 1, stdout: '' });
       expect(stderr, args[0]).to.match(
-        /^pension: .*for a store in a file\. Use PostgreSQL's own backup \(docs\/operations\.md\), or pension store copy ADDRESS sqlite:FILE\.\n$/,
+        /^pension: .*for a store in a file\. Use PostgreSQL's own backup: docs\/deployment\.md says how\.\n$/,
       );
       expect(stderr).to.not.include('s3cret');
     }

@@ -26,7 +26,7 @@ describe('a store whose PostgreSQL goes away', function () {
       url = await newDatabase(server.url);
     });
 
-    const ways: readonly (readonly [string, () => Promise<unknown>, () => Promise<unknown>, RegExp])[] = [
+    const ways: readonly (readonly [string, () => Promise<unknown>, () => Promise<unknown>, RegExp?])[] = [
       [
         'that crashes and comes back',
         () => server.stopImmediately(),
@@ -48,11 +48,11 @@ describe('a store whose PostgreSQL goes away', function () {
             ),
           ),
         async () => undefined,
-        /^the database has ended the connection \(57P01\)$/,
+        // It is there: nobody else is told.
       ],
     ];
     for (const [what, away, back, cause] of ways)
-      it(`${what}: a Save in flight is told, the others at once, and all is well again by itself`, async () => {
+      it(`${what}: a Save in flight is told, the others at once or not at all, and all is well by itself`, async () => {
         const tried = await Tried.open(url);
         await tried.save();
         const { outcome, id, letGo } = await tried.inFlight();
@@ -61,7 +61,8 @@ describe('a store whose PostgreSQL goes away', function () {
         expect(error).to.be.instanceOf(StoreFailingError);
         expect(error).to.have.property('mayBeKept', true);
         expect(took).to.be.below(ANSWER);
-        await tried.expectAway(cause);
+        if (cause === undefined) await tried.expectThere();
+        else await tried.expectAway(cause);
         await letGo();
         await back();
         await tried.recovers();
@@ -119,10 +120,8 @@ describe('a store whose PostgreSQL goes away', function () {
       const { error, took } = await outcome;
       expect(error).to.be.instanceOf(StoreFailingError).and.to.have.property('mayBeKept', true);
       expect(took).to.be.below(ANSWER);
-      await tried.expectAway(/^the (connection to the database was lost|database cannot be reached)/);
+      await tried.expectThere();
       await letGo();
-      await tried.recovers();
-      await tried.save();
       await tried.expectKept(id);
       await tried.store.close();
       await network.close();

@@ -3,6 +3,8 @@
 import { chmodSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'chai';
+import pg from 'pg';
+import { configOf } from '../../../src/store/postgres/connection.ts';
 import { passwordIn, passwordOf } from '../../../src/store/postgres/password.ts';
 import { tempDir } from '../../support/temp.ts';
 
@@ -32,7 +34,20 @@ describe('the password of a database', () => {
     writeFileSync(file, '*:*:*:*:new\n');
     expect(passwordOf(LOGIN, { PGPASSFILE: file })).to.equal('new');
     expect(passwordOf(LOGIN, { PGPASSFILE: file, PGPASSWORD: 'own' })).to.equal('own');
-    expect(passwordOf(LOGIN, {})).to.equal(undefined);
+  });
+
+  it('that is not there is asked for by the line that is missing', () => {
+    const file = path.join(tempDir(), 'pgpass');
+    writeFileSync(file, '*:*:*:another:x\n', { mode: 0o600 });
+    const line = 'db.example.dk:5432:pension:pension';
+    expect(() => passwordOf(LOGIN, { PGPASSFILE: file })).to.throw(`has no line for ${line}`);
+    expect(() => passwordOf(LOGIN, {})).to.throw(`${line}:PASSWORD`);
+  });
+
+  it('is asked of the file and not of the library', () => {
+    const { password } = new pg.Client(configOf('postgres://pension@db.example.dk/pension'));
+    expect(password).to.be.a('function');
+    expect(configOf('postgres://pension:own@db.example.dk/pension').password).to.equal('own');
   });
 
   it('is not taken from a file that others can read, or that is not there', () => {

@@ -102,6 +102,14 @@ export class Tried {
     );
   }
 
+  /** Nobody else is told of a connection that was lost, for the database is there. */
+  async expectThere(): Promise<void> {
+    expect(this.store.health.failure()).to.equal(undefined);
+    for (let nr = 0; nr < 5; nr += 1) await this.save();
+    await this.store.audit.counters();
+    expect(this.store.health.failure()).to.equal(undefined);
+  }
+
   /** Looks after it as a service does; resolves when it is well. */
   async recovers(): Promise<void> {
     const begun = performance.now();

@@ -4,7 +4,7 @@
 -- entry comes into audit_intake first, in the transaction of what it tells of, and is as durable as that; and whoever
 -- seals or reads the trail first gives what has come in its numbers and digests, and moves it to audit_entry.
 
--- In the order of the numbers the entries of one citizen came in, for each is drawn while the citizen is locked.
+-- In the order of the numbers the entries of one citizen's Saves came in, for each is drawn while the citizen is locked.
 CREATE SEQUENCE audit_intake_nr;
 
 CREATE TABLE audit_intake (
@@ -188,3 +188,6 @@ CREATE TABLE probe (
 );
 
 INSERT INTO probe (nr) VALUES (1);
+
+CREATE TRIGGER probe_is_never_deleted BEFORE DELETE ON probe FOR EACH ROW EXECUTE FUNCTION refuse();
+CREATE TRIGGER probe_is_never_emptied BEFORE TRUNCATE ON probe EXECUTE FUNCTION refuse();

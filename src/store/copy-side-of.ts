@@ -1,20 +1,20 @@
 // How the database that an address names takes part in a copy, and which of the two it is in what is said.
 
-import { type StoreDatabase, shownAddress } from '../address.ts';
-import { openPostgresCopyReader } from '../postgres/copy-reader.ts';
+import { type StoreDatabase, shownAddress } from './address.ts';
+import type { CopySide } from './copy/sides.ts';
+import { openPostgresCopyReader } from './postgres/copy-reader.ts';
 import {
   beginPostgresCopy,
   goOnWithPostgresCopy,
   lookForCopy as lookInPostgres,
-} from '../postgres/copy-target.ts';
-import { openPostgresStore } from '../postgres/index.ts';
-import { openPostgresRows } from '../postgres/verify-rows.ts';
-import { openSqliteCopyReader } from '../sqlite/copy-reader.ts';
-import { beginSqliteCopy, goOnWithSqliteCopy, lookForCopy as lookInSqlite } from '../sqlite/copy-target.ts';
-import { openSqliteStore } from '../sqlite/index.ts';
-import { openSqliteRows } from '../sqlite/verify-rows.ts';
-import { StoreError, type StorePorts } from '../store.ts';
-import type { CopySide } from './sides.ts';
+} from './postgres/copy-target.ts';
+import { openPostgresStore } from './postgres/index.ts';
+import { openPostgresRows } from './postgres/verify-rows.ts';
+import { openSqliteCopyReader } from './sqlite/copy-reader.ts';
+import { beginSqliteCopy, goOnWithSqliteCopy, lookForCopy as lookInSqlite } from './sqlite/copy-target.ts';
+import { openSqliteStore } from './sqlite/index.ts';
+import { openSqliteRows } from './sqlite/verify-rows.ts';
+import { StoreError, type StorePorts } from './store.ts';
 
 /** The side of a copy that is called `name`. With `isTest` a database that does not flush every commit will do. */
 export function copySideOf(
