@@ -74,7 +74,9 @@ describe('what follows from the code', () => {
 
 describe('docs/safety.md', () => {
   it('has a figure for each promise', () => {
-    const rows = [...read('docs/safety.md').matchAll(/^\| ([RS][0-9]+(?: on PostgreSQL)?|[a-z]+) \|(.*)\|$/gm)];
+    const rows = [
+      ...read('docs/safety.md').matchAll(/^\| ([RS][0-9]+(?: on PostgreSQL)?|[a-z]+) \|(.*)\|$/gm),
+    ];
     const without = rows.filter(([, id, cells]) => id !== 'id' && cells!.split('|').at(-1)!.trim() === '');
     expect(without.map(([, id]) => id)).to.deep.equal([]);
     expect(rows.length).to.be.above(20);

@@ -56,9 +56,9 @@ export async function openStore(
 }
 
 /**
- * Opens the audit trail of an existing store to be read; on PostgreSQL what has come in gets its number first. With a `snapshot` nothing that is written meanwhile is
- * seen; do not keep one open for long, for the store has to keep what it shows. Rejects with StoreError, with the
- * remedy.
+ * Opens the audit trail of an existing store to be read; on PostgreSQL what has come in gets its number first. With a
+ * `snapshot` nothing that is written meanwhile is seen; do not keep one open for long, for the store has to keep what
+ * it shows. Rejects with StoreError, with the remedy.
  */
 export async function openAudit(
   address: string,

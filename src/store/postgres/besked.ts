@@ -21,9 +21,9 @@ import { type Session, statement } from './connection.ts';
 const INSERT = statement(
   `INSERT INTO besked (besked_nr, message_identifier, forloeb_id, version, personnummer, registration_type,
                        modtager, modtager_aarsag, event_date)
-   VALUES (coalesce($1, nextval('besked_nr')), $2, $3, $4, $5, $6, $7, $8,
+   VALUES (coalesce($1, nextval('besked_nr')), $2, $3, $4, $5::text, $6, $7::text, $8,
            CASE WHEN $7::text IS NOT NULL
-                THEN greatest($9 COLLATE "C", (SELECT max(event_date) FROM besked WHERE personnummer = $5)) END)`,
+                THEN greatest($9 COLLATE "C", (SELECT max(event_date) FROM besked WHERE personnummer = $5::text)) END)`,
 );
 const BORGERE_THAT_WAIT = statement(
   `SELECT DISTINCT personnummer FROM besked WHERE modtager IS NULL AND personnummer > $1
