@@ -36,7 +36,7 @@ test: $(BUILT) check ## the whole fast test suite
 
 test-pg: $(BUILT) ## on PostgreSQL: the server of PENSION_TEST_PG, else a private one of Debian's or npm's; KILLS, ROUNDS, STARTS, SEEDS; SEED
 	@node build/postgres/install.ts
-	@$(if $(KILLS),PENSION_TEST_KILLS=$(KILLS)) $(if $(ROUNDS),PENSION_TEST_ROUNDS=$(ROUNDS)) $(if $(STARTS),PENSION_TEST_STARTS=$(STARTS)) $(if $(SEED),PENSION_TEST_SEED=$(SEED)) PENSION_TEST_SEEDS=$(or $(SEEDS),100) PENSION_TEST_STORE=postgres npx mocha --config test/mocharc-pg.json
+	@$(if $(KILLS),PENSION_TEST_KILLS=$(KILLS)) $(if $(ROUNDS),PENSION_TEST_ROUNDS=$(ROUNDS)) $(if $(STARTS),PENSION_TEST_STARTS=$(STARTS)) $(if $(SEED),PENSION_TEST_SEED=$(SEED)) PENSION_TEST_SEEDS=$(or $(SEEDS),40) PENSION_TEST_STORE=postgres npx mocha --config test/mocharc-pg.json
 
 test-interop: $(BUILT) ## zeep, PHP, Java and gSOAP clients (installed from Debian) and two of Node against a running service
 	@bash test/interop/install.sh

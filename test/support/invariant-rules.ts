@@ -36,8 +36,9 @@ export const RULES: readonly (readonly [sentence: string, sql: string])[] = [
   [
     'I1: a forløb does not stand at its last version',
     `SELECT f.forloeb_id FROM forloeb AS f
-       LEFT JOIN forloeb_version AS v ON v.forloeb_id = f.forloeb_id
-        AND v.version = (SELECT max(version) FROM forloeb_version AS l WHERE l.forloeb_id = f.forloeb_id)
+       LEFT JOIN (SELECT forloeb_id, max(version) AS version FROM forloeb_version GROUP BY forloeb_id) AS l
+         ON l.forloeb_id = f.forloeb_id
+       LEFT JOIN forloeb_version AS v ON v.forloeb_id = l.forloeb_id AND v.version = l.version
       WHERE v.version IS NULL OR f.version <> v.version OR f.personnummer <> v.personnummer
          OR f.overgangsdato IS DISTINCT FROM v.overgangsdato OR f.afgoerelsesdato IS DISTINCT FROM v.afgoerelsesdato
          OR f.ophoersdato IS DISTINCT FROM v.ophoersdato
