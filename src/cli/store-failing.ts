@@ -7,7 +7,8 @@ export function storeFailingText(error: StoreFailingError): string {
   if (error instanceof StoreBusyError) return `${error.message}. Run the command again.`;
   const maybe = error.mayBeKept ? ' What was asked may be kept all the same: look before you ask again.' : '';
   return (
-    `${error.message}. See that its disk has room and works, or that the database can be reached, run pension verify-store, and then the command again ` +
+    `${error.message}. See that its disk has room and works, or that the database can be reached, ` +
+    'run pension verify-store, and then the command again ' +
     `(docs/operations.md, "A disk that is full or fails").${maybe}`
   );
 }

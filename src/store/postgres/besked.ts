@@ -18,12 +18,16 @@ import {
 import { demandWritten } from '../kept/row.ts';
 import { type Session, statement } from './connection.ts';
 
+/** What is queued or released later for a citizen has no earlier event date, whatever clock that went by. */
+const eventDate = (now: string, personnummer: string): string =>
+  `greatest(${now} COLLATE "C", (SELECT max(event_date) FROM besked WHERE personnummer = ${personnummer}))`;
+
+// Types are said where a parameter stands beside a column of a domain and beside text, too.
 const INSERT = statement(
   `INSERT INTO besked (besked_nr, message_identifier, forloeb_id, version, personnummer, registration_type,
                        modtager, modtager_aarsag, event_date)
    VALUES (coalesce($1, nextval('besked_nr')), $2, $3, $4, $5::text, $6, $7::text, $8,
-           CASE WHEN $7::text IS NOT NULL
-                THEN greatest($9 COLLATE "C", (SELECT max(event_date) FROM besked WHERE personnummer = $5::text)) END)`,
+           CASE WHEN $7::text IS NOT NULL THEN ${eventDate('$9', '$5::text')} END)`,
 );
 const BORGERE_THAT_WAIT = statement(
   `SELECT DISTINCT personnummer FROM besked WHERE modtager IS NULL AND personnummer > $1
@@ -34,8 +38,7 @@ const WAITING_OF = statement(
     WHERE modtager IS NULL AND personnummer = $1 ORDER BY besked_nr`,
 );
 const RELEASE = statement(
-  `UPDATE besked SET modtager = $3, modtager_aarsag = $4,
-          event_date = greatest($5 COLLATE "C", (SELECT max(event_date) FROM besked WHERE personnummer = $1))
+  `UPDATE besked SET modtager = $3, modtager_aarsag = $4, event_date = ${eventDate('$5', '$1')}
     WHERE personnummer = $1 AND besked_nr = $2`,
 );
 const OVERTAKE = statement(

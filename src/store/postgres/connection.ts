@@ -145,11 +145,14 @@ export async function prepareConnection(
       'PENSION_STORE: session_replication_role switches the rules of the database off for this user; set it to origin.',
     );
   const problem = durabilityProblem(facts);
-  if (problem !== undefined && !isTest)
-    throw new StoreError(
-      `PENSION_STORE: the database is not durable: ${problem}. Set it to on in PostgreSQL; for a test with data that may be lost, set PENSION_STORE_DURABILITY=test.`,
-    );
+  if (problem !== undefined && !isTest) throw notDurable(problem);
 }
+
+/** What is said of a database that would lose what it has answered, with the remedy. */
+export const notDurable = (problem: string): StoreError =>
+  new StoreError(
+    `PENSION_STORE: the database is not durable: ${problem}. Set it to on in PostgreSQL; for a test with data that may be lost, set PENSION_STORE_DURABILITY=test.`,
+  );
 
 /** What keeps a commit from being on disk when it is answered, if anything does. */
 export function durabilityProblem(facts: Pick<Facts, 'fsync' | 'synchronous_commit' | 'full_page_writes'>) {

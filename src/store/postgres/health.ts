@@ -106,10 +106,12 @@ const ofTheNetwork = (error: Error): string => {
     : `the database cannot be reached (${code})`;
 };
 
+/** Where the user may not make the store, or not use it. */
+export const LET_IT =
+  'Name the user that owns the store, or let this one make it: GRANT CREATE ON DATABASE ... TO ..., as the owner of the database.';
 /** What is to be done before a store can be opened, where it is not the address that is wrong. */
 const REMEDIES: Readonly<Record<string, string>> = {
-  '42501':
-    'Name the user that owns the store, or let this one make it: GRANT CREATE ON DATABASE ... TO ..., as the owner of the database.',
+  '42501': LET_IT,
   '53300': 'Let PostgreSQL take more connections (max_connections), or end some.',
 };
 const NO_EXTENSION =

@@ -1,8 +1,8 @@
 // Looks at a store without opening it for use: nothing is made, migrated or written. For `pension doctor`.
 
 import { type StoreCondition, StoreError, type StoreInUse, type StorePlace } from '../store.ts';
-import { durabilityProblem, openClient, type Session, sessionOf } from './connection.ts';
-import { explainFailure } from './health.ts';
+import { durabilityProblem, notDurable, openClient, type Session, sessionOf } from './connection.ts';
+import { explainFailure, LET_IT } from './health.ts';
 import { knownMigrations, type Step, stepsOf } from './migrate.ts';
 
 /** Looks at the store in that database, which is called `name`. Whatever is wrong with it is told, never thrown. */
@@ -57,17 +57,11 @@ async function look(session: Session, place: StorePlace, isTest: boolean): Promi
             has_database_privilege(current_database(), 'CREATE')
               OR to_regnamespace('pension') IS NOT NULL AS "mayCreate"`,
   ))!;
-  const notDurable = isTest ? undefined : durabilityProblem(facts);
+  const problem = isTest ? undefined : durabilityProblem(facts);
   if (steps === undefined || steps.length === 0) {
     // What would stop the first start.
-    if (notDurable !== undefined)
-      throw new StoreError(
-        `PENSION_STORE: the database is not durable: ${notDurable}. Set it to on in PostgreSQL.`,
-      );
-    if (!facts.mayCreate)
-      throw new StoreError(
-        'PENSION_STORE: this user may not make the store. Name the user that is to own it, or let this one: GRANT CREATE ON DATABASE ... TO ..., as the owner of the database.',
-      );
+    if (problem !== undefined) throw notDurable(problem);
+    if (!facts.mayCreate) throw new StoreError(`PENSION_STORE: this user may not make the store. ${LET_IT}`);
     return { state: 'none', place };
   }
   const newest = steps.at(-1)!;
@@ -77,7 +71,7 @@ async function look(session: Session, place: StorePlace, isTest: boolean): Promi
     version: `PostgreSQL ${facts.version}`,
     schema: newest.name,
     schemaFrom: newest.applied,
-    ...(notDurable && { notDurable }),
+    ...(problem && { notDurable: problem }),
     lookedThrough: false,
     ...(await contentsOf(session, steps)),
   };

@@ -7,8 +7,6 @@ import { GO_ON, MARKER, UNFINISHED } from '../kept/unfinished.ts';
 import { StoreError, type StorePorts } from '../store.ts';
 import { SCHEMA, type Session } from './connection.ts';
 
-export type { Migration } from '../kept/migrations.ts';
-
 /** The steps that this program knows, in order. */
 export const knownMigrations = (): Migration[] => migrationsIn(new URL('./migrations/', import.meta.url));
 

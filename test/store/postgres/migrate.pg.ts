@@ -2,9 +2,10 @@
 
 import { expect } from 'chai';
 import { onServer } from '../../../build/postgres/databases.ts';
+import type { Migration } from '../../../src/store/kept/migrations.ts';
 import { openClient, sessionOf } from '../../../src/store/postgres/connection.ts';
 import { openPostgresStore } from '../../../src/store/postgres/index.ts';
-import { knownMigrations, type Migration, migrate } from '../../../src/store/postgres/migrate.ts';
+import { knownMigrations, migrate } from '../../../src/store/postgres/migrate.ts';
 import { schemaDifferencesIn } from '../../../src/store/postgres/verify-database.ts';
 import { StoreError } from '../../../src/store/store.ts';
 import { nyBorger } from '../../support/domain-model.ts';
