@@ -20,11 +20,12 @@ export function addBackup(program: Command): void {
     .addHelpText(
       'after',
       `
-Every Save that was answered before the command began is in it. Calls go on meanwhile, a little slower. The file appears under its
-name when it has been verified and is on the disk; until then it is FILE.partial. Note the last seal and the SHA-256
-somewhere else: they tell whether it is still the same when it is needed.
+Every Save that was answered before the command began is in it. Calls go on meanwhile, a little slower. The file appears
+under its name when it has been verified and is on the disk; until then it is FILE.partial. Note the last seal and the
+SHA-256 somewhere else: they tell whether it is still the same when it is needed.
 
-The store is that of the settings (see pension serve --help).
+The store is that of the settings (see pension serve --help), and is in a file. A store on PostgreSQL is backed up with
+PostgreSQL's own tools: docs/deployment.md says how.
 
 Example:
   pension backup /backup/pension-$(date +%F).db`,

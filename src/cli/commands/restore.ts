@@ -24,7 +24,8 @@ export function addRestore(program: Command): void {
 The backup is verified first, and brought to the schema of this program if it is older. At every moment the old store
 or the new one is in the place, whole. What came after the backup is not in it: docs/operations.md says what to do.
 
-The place is that of the settings (see pension serve --help).
+The place is that of the settings (see pension serve --help), and is in a file. For a store on PostgreSQL see
+docs/deployment.md.
 
 Example:
   pension restore /backup/pension-2026-11-23.db --replace`,
