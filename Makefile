@@ -54,9 +54,10 @@ test-sizing: $(BUILT) ## what one, two and three processes carry on one PostgreS
 	@node build/postgres/install.ts
 	@node test/longer/sizing.ts
 
-test-deploy: $(BUILT) ## three processes behind nginx (fetched from Debian): one killed KILLS times (40), restarted STOPS times (60); SEED
+test-deploy: $(BUILT) ## three processes behind nginx (fetched from Debian): one killed KILLS times (40), restarted STOPS times (60); STORE=postgres; SEED
 	@bash test/deploy/install.sh
-	@PENSION_TEST_MUST=1 PENSION_TEST_KILLS=$(or $(KILLS),40) PENSION_TEST_STOPS=$(or $(STOPS),60) PENSION_TEST_SEED=$(SEED) $(EXPERIMENT) 'test/deploy/*.test.ts'
+	@$(if $(filter postgres,$(STORE)),node build/postgres/install.ts)
+	@$(if $(STORE),PENSION_TEST_STORE=$(STORE)) PENSION_TEST_MUST=1 PENSION_TEST_KILLS=$(or $(KILLS),40) PENSION_TEST_STOPS=$(or $(STOPS),60) PENSION_TEST_SEED=$(SEED) $(EXPERIMENT) 'test/deploy/*.test.ts'
 
 test-disk: $(BUILT) ## killed at every write (or at WRITES of them), the power cut after ANSWERS answers (10000), FAULTS disk faults of each kind (100); SEED
 	@bash test/disk/install.sh

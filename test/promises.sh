@@ -18,7 +18,7 @@ run test "$suite"
 run test-pg "$suite"
 # What was skipped is no proof: from here on whatever cannot be tried fails.
 export PENSION_TEST_MUST=1
-for verb in test-crash test-pg-crash test-disk test-races 'test-races STORE=postgres' test-attack test-oracle test-audit test-wsrm test-backlog test-backup test-deploy soak; do
+for verb in test-crash test-pg-crash test-disk test-races 'test-races STORE=postgres' test-attack test-oracle test-audit test-wsrm test-backlog test-backup test-deploy 'test-deploy STORE=postgres' soak; do
   run "$verb" "$long"
 done
 

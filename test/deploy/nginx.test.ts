@@ -11,13 +11,12 @@ import { PROBLEM } from '../../src/access/certificates/problems.ts';
 import { type CertificateName, clientIdentity } from '../../src/cli/world/world.ts';
 import { LIMITS } from '../../src/contract/limits.ts';
 import { PENSION_SERVICE } from '../../src/contract/names.ts';
-import { addressOf } from '../../src/store/open-store.ts';
 import { readFault, schemaErrors, textOf } from '../support/answers.ts';
 import { getEnvelope, saveEnvelope } from '../support/envelopes.ts';
 import { leaveOut } from '../support/left-out.ts';
+import { newStore } from '../support/new-store.ts';
 import { certificate, later } from '../support/pki.ts';
 import { demoWorld } from '../support/service.ts';
-import { tempDir } from '../support/temp.ts';
 import { ask, citizens, POST } from './load.ts';
 import { nginxHere } from './nginx.ts';
 import { ThreeProcesses } from './three-processes.ts';
@@ -34,7 +33,7 @@ describe('behind nginx', function () {
   const borger = citizens();
   before(async function () {
     if (nginxHere === undefined) leaveOut(this, 'S4', 'there is no nginx; `make test-deploy` fetches it');
-    three = await ThreeProcesses.start(await demoWorld(), addressOf(path.join(tempDir(), 'pension.db')));
+    three = await ThreeProcesses.start(await demoWorld(), await newStore());
   });
   after(() => three?.close());
 

@@ -4,14 +4,12 @@
 // PENSION_TEST_KILLS says how often one is killed, PENSION_TEST_STOPS how often one is restarted, PENSION_TEST_SEED which
 // and when.
 
-import path from 'node:path';
 import { expect } from 'chai';
-import { addressOf } from '../../src/store/open-store.ts';
 import { inWords, NOTHING_WRONG } from '../support/counts.ts';
 import { keptSince } from '../support/kept-versions.ts';
 import { leaveOut } from '../support/left-out.ts';
+import { newStore } from '../support/new-store.ts';
 import { demoWorld } from '../support/service.ts';
-import { tempDir } from '../support/temp.ts';
 import { CLIENTS, type Course, killOne, restartEach } from './courses.ts';
 import { citizens } from './load.ts';
 import { nginxHere } from './nginx.ts';
@@ -26,11 +24,11 @@ const MANY = 10;
 describe('Three processes behind nginx', function () {
   this.timeout((KILLS + STOPS) * 15_000 + 60_000);
   const replay = `replay it with: make test-deploy SEED=${SEED} KILLS=${KILLS} STOPS=${STOPS}`;
-  const store = addressOf(path.join(tempDir(), 'pension.db'));
   let three: ThreeProcesses;
   let course: Omit<Course, 'times'>;
   before(async function () {
     if (nginxHere === undefined) leaveOut(this, 'R11', 'there is no nginx; `make test-deploy` fetches it');
+    const store = await newStore();
     three = await ThreeProcesses.start(await demoWorld(), store);
     let last = 0;
     const kept = async () => {
