@@ -9,7 +9,7 @@ import { systemPorts } from '../domain/ports.ts';
 import { keepRolledBack } from '../notify/pull/roll-back.ts';
 import { keepWatch } from '../notify/watch.ts';
 import type { Log } from '../soap/log.ts';
-import type { Store } from '../store/store.ts';
+import type { ServedStore } from '../store/store.ts';
 import { type Metrics, makeMetrics, type ServiceState } from './metrics.ts';
 import { type Settings, SettingsError } from './settings.ts';
 
@@ -31,7 +31,7 @@ export const logSeal = (log: Log, { nr, hash }: Seal): void =>
  * Begins all of it. What fails is logged and tried again. Throws SettingsError when metrics cannot be served.
  */
 export async function startBackground(
-  store: Store,
+  store: ServedStore,
   settings: BackgroundSettings,
   organisationer: () => Organisationer,
   log: Log,

@@ -12,7 +12,7 @@ import { operatorEntry } from './operator.ts';
 import { makeReload, stampOf, watchFiles } from './reload.ts';
 import { makeMemory, readSettingFiles, type SettingFiles, settingPaths } from './setting-files.ts';
 import { type Settings, SettingsError } from './settings.ts';
-import { openStoreOf } from './store-of-settings.ts';
+import { openServedStoreOf } from './store-of-settings.ts';
 import { watchStore } from './store-watch.ts';
 
 export interface RunningService {
@@ -43,7 +43,7 @@ export async function startService(settings: Settings, log: Log): Promise<Runnin
   let files = read();
   warn(settings, files, log);
   log.info('files read', { sha256: digestsOf(files, [...files.digests.keys()]) });
-  const store = await openStoreOf(settings);
+  const store = await openServedStoreOf(settings);
   const watch = watchStore(store, log);
   let background: Background | undefined;
   const closeStore = async (): Promise<void> => {

@@ -1,8 +1,8 @@
 // Opens the store that the settings name, in the way they say.
 
 import { systemPorts } from '../domain/ports.ts';
-import { inspectStore, openStore } from '../store/open-store.ts';
-import type { Store, StoreCondition } from '../store/store.ts';
+import { inspectStore, openServedStore, openStore } from '../store/open-store.ts';
+import type { ServedStore, Store, StoreCondition } from '../store/store.ts';
 import type { StoreSettings } from './some-settings.ts';
 
 /** Opens it; with `mustExist` none is made. Rejects with StoreError, with the remedy. */
@@ -10,6 +10,13 @@ export const openStoreOf = (
   { store, storeConnections: connections, storeDurability: durability }: StoreSettings,
   { mustExist = false } = {},
 ): Promise<Store> => openStore(store, systemPorts, { mustExist, connections, durability });
+
+/** Opens it for a service. Rejects with StoreError, with the remedy. */
+export const openServedStoreOf = ({
+  store,
+  storeConnections: connections,
+  storeDurability: durability,
+}: StoreSettings): Promise<ServedStore> => openServedStore(store, systemPorts, { connections, durability });
 
 /** Looks at it from outside. */
 export const inspectStoreOf = ({

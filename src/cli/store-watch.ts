@@ -3,7 +3,7 @@
 
 import type { Log } from '../soap/log.ts';
 import { keepWell } from '../store/health.ts';
-import type { Kald, Store } from '../store/store.ts';
+import type { Kald, ServedStore } from '../store/store.ts';
 import { operatorEntry } from './operator.ts';
 
 /** The watch over one store. */
@@ -25,7 +25,7 @@ interface Gap {
 const NOT_THE_STORE = 'unexpected errors; the log has them';
 
 /** Begins to watch. */
-export function watchStore(store: Store, log: Log): StoreWatch {
+export function watchStore(store: ServedStore, log: Log): StoreWatch {
   let gap: Gap | undefined;
   let cause = NOT_THE_STORE;
   let entering: Promise<void> = Promise.resolve();

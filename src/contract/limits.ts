@@ -36,7 +36,7 @@ export const LIMITS = {
   /** Those of all callers together who are nobody's system: without a certificate, or with one that is not good. */
   maxInFlightStrangers: 32,
   /** Of all these, so many are with the store at a time; the others wait, and each system has its turn. */
-  maxAtStore: 16,
+  maxAtStore: 64,
   /** A call that has waited for its turn, or for another process to let go of the store, for so long is not carried out. */
   patience: 5_000,
   /** What a database that is reached over a network has to answer in; a call that gets none by then is answered 1011. */

@@ -10,12 +10,14 @@ import { inspectPostgresStore } from './postgres/inspect.ts';
 import { openPostgresRows } from './postgres/verify-rows.ts';
 import { copySqliteStore, sizeOfCopy } from './sqlite/backup.ts';
 import { besideOf, copyFile, digestFile, nameInstead, nameNew, removeCopy } from './sqlite/files.ts';
+import { openSqliteInThread } from './sqlite/in-thread.ts';
 import { openSqliteAudit, openSqliteStore } from './sqlite/index.ts';
 import { inspectSqliteStore } from './sqlite/inspect.ts';
 import { bringUpCopy, checkPlace, placeSqliteStore } from './sqlite/restore.ts';
 import { openSqliteRows } from './sqlite/verify-rows.ts';
 import {
   type AuditReader,
+  type ServedStore,
   type Store,
   type StoreCondition,
   StoreError,
@@ -53,6 +55,20 @@ export async function openStore(
   if (database.kind === 'postgres')
     return openPostgresStore(database.url, ports, { mustExist, connections, isTest: durability === 'test' });
   return openSqliteStore(database.path, ports, mustExist);
+}
+
+/**
+ * Opens the store for a service, which must not wait for a disk: one in a file in a thread of its own. It is made where
+ * there is none. Rejects with StoreError, with the remedy.
+ */
+export async function openServedStore(
+  address: string,
+  ports: StorePorts,
+  options: Omit<StoreOptions, 'mustExist'> = {},
+): Promise<ServedStore> {
+  const database = databaseOf(address);
+  if (database.kind === 'postgres') return openStore(address, ports, options);
+  return openSqliteInThread(database.path);
 }
 
 /**

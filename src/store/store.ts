@@ -54,18 +54,24 @@ export interface CallStore {
   save(command: SaveCommand): Promise<Resultat<ForloebVersion>>;
   /** Every forløb of a citizen, latest versions, in no promised order; 4575 when the caller may not read it. */
   get(query: GetQuery): Promise<Resultat<readonly Forloeb[]>>;
-  /** Keeps the audit entry of a refused call; 1101 and 1012 are gathered, see `AuditTrail.seal`. */
+  /** Keeps the audit entry of a refused call; 1101 and 1012 are gathered, see `AuditIntake.seal`. */
   recordRefusal(refusal: AfvistKald): Promise<void>;
 }
 
-export interface Store extends CallStore {
-  readonly medlemskaber: MedlemskabRegister;
+/** What a service that runs asks of the store: its calls, and what it does by itself. */
+export interface ServedStore extends CallStore {
   readonly sequences: Sequences;
-  readonly outbox: OutboxCare & OutboxWatch;
-  readonly audit: AuditTrail;
+  readonly outbox: OutboxWatch;
+  readonly audit: AuditIntake;
   readonly health: StoreHealth;
   /** Waits for what is under way, seals the audit trail and closes; gives the last seal it made. It takes no calls afterwards. */
   close(): Promise<Seal | undefined>;
+}
+
+export interface Store extends ServedStore {
+  readonly medlemskaber: MedlemskabRegister;
+  readonly outbox: OutboxCare & OutboxWatch;
+  readonly audit: AuditTrail;
 }
 
 /** The membership register. */
@@ -137,8 +143,8 @@ export interface AuditCounters {
   readonly seals: number;
 }
 
-/** The audit trail: what happened is added, and nothing in it can be changed. */
-export interface AuditTrail extends AuditReader {
+/** The audit trail as it grows: what happened is added, and nothing in it can be changed. */
+export interface AuditIntake {
   /** Keeps the entry of something that operators did. */
   record(entry: NewAuditEntry): Promise<void>;
   /**
@@ -147,6 +153,9 @@ export interface AuditTrail extends AuditReader {
    */
   seal(): Promise<Seal | undefined>;
 }
+
+/** All of the audit trail. */
+export interface AuditTrail extends AuditReader, AuditIntake {}
 
 /** Which entries are asked for; every condition that is given must hold. */
 export interface AuditFilter {

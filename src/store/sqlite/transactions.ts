@@ -1,6 +1,7 @@
-// Runs work as write transactions, one after the other in the order it came. Where another process holds the lock
-// the first of them tries again and the others queue behind it, so that waiting holds up nothing; and nothing is
-// committed but to the file that the store's path still names.
+// Runs work as write transactions, in the order it came: all that waits becomes one transaction, and is on the disk with
+// one flush. What one of them throws undoes that one alone. Where another process holds the lock the first of them tries
+// again and the others queue behind it, so that waiting holds up nothing; and nothing is committed but to the file that
+// the store's path still names.
 
 import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
 import Database from 'better-sqlite3';
@@ -8,55 +9,49 @@ import { LIMITS } from '../../contract/limits.ts';
 import type { HealthKeeper } from '../kept/health.ts';
 import { StoreBusyError } from '../store.ts';
 import type { Connection } from './connection.ts';
+import { explainFailure } from './health.ts';
 import { watchFiles } from './same-files.ts';
 
 /** Milliseconds between tries. */
 const RETRY = 10;
-/**
- * Milliseconds for which transactions are run before the process looks at what has come meanwhile: as long as that look
- * took the last time, within these bounds, so that however much comes and is refused, half of the time is for what was
- * taken on.
- */
-const SLICE = { least: 8, most: 100 };
+/** Milliseconds after which a transaction takes nobody else in, so that those who are in it do not wait for long. */
+const SLICE = 20;
 
 export interface Transactions {
   /**
-   * Runs the work in a transaction that is on disk when this resolves. Rejects with nothing kept otherwise, with
-   * StoreBusyError when another process would not let go of the lock. What it rejects with is told to the health of the
-   * connection.
+   * Runs the work in a transaction that is on disk when this resolves; others may be in it too. Rejects with nothing kept
+   * of it otherwise, with StoreBusyError when another process would not let go of the lock. What it rejects with is told
+   * to the health of the connection.
    */
   run<T>(work: () => T): Promise<T>;
   /** Waits for those that have been asked for. */
   settled(): Promise<void>;
 }
 
+/** Somebody who waits for a transaction. */
 interface Waiting {
   readonly until: number;
-  /** Runs the work and settles its promise. Throws only when the lock is held by another process. */
-  attempt(): void;
-  giveUp(): void;
+  readonly work: () => unknown;
+  resolve(value: unknown): void;
+  reject(error: unknown): void;
 }
 
 /** Makes the runner of a connection. */
 export function makeTransactions(db: Connection, path: string, health: HealthKeeper): Transactions {
-  db.pragma('busy_timeout = 0'); // SQLite's own wait would hold up the whole process
-  const transact = makeTransact(db, path);
+  db.pragma('busy_timeout = 0'); // SQLite's own wait would hold up the whole thread
+  const runGroup = makeGroups(db, path, health);
   const queue: Waiting[] = [];
   let draining: Promise<void> | undefined;
 
   const drain = async (): Promise<void> => {
-    // All that has come by now is in the queue before work on it begins: how long the queue is, is known to whoever
-    // refuses what is too much.
-    let sliceEnds = await lookAround();
-    for (let head = queue[0]; head !== undefined; head = queue[0]) {
+    while (queue.length > 0) {
+      await turn(); // whatever has come by now is in the queue, and in the group
       try {
-        head.attempt();
-        queue.shift();
-        await undefined; // the answer goes out
-        if (queue.length > 0 && performance.now() > sliceEnds) sliceEnds = await lookAround();
-      } catch {
-        if (performance.now() < head.until) await sleep(RETRY);
-        else queue.shift()?.giveUp();
+        queue.splice(0, runGroup(queue));
+      } catch (error) {
+        if (!isBusy(error)) throw error;
+        if (performance.now() < queue[0]!.until) await sleep(RETRY);
+        else giveUp(queue.shift()!, health);
       }
     }
   };
@@ -70,20 +65,8 @@ export function makeTransactions(db: Connection, path: string, health: HealthKee
   return {
     run: <T>(work: () => T) =>
       new Promise<T>((resolve, reject) => {
-        const fail = (error: unknown): void => reject(health.failed(error));
-        queue.push({
-          until: performance.now() + LIMITS.patience,
-          attempt() {
-            try {
-              resolve(transact(work));
-            } catch (error) {
-              if (isBusy(error)) throw error;
-              fail(error);
-            }
-          },
-          giveUp: () =>
-            fail(new StoreBusyError(`another process has held the store for ${LIMITS.patience} ms`)),
-        });
+        const until = performance.now() + LIMITS.patience;
+        queue.push({ until, work, resolve: resolve as (value: unknown) => void, reject });
         start();
       }),
     async settled() {
@@ -92,29 +75,107 @@ export function makeTransactions(db: Connection, path: string, health: HealthKee
   };
 }
 
-/** Lets the process look at what has come; gives when it is to do so again. */
-async function lookAround(): Promise<number> {
-  const began = performance.now();
-  await turn();
-  const ended = performance.now();
-  return ended + Math.min(SLICE.most, Math.max(SLICE.least, ended - began));
-}
+const giveUp = ({ reject }: Waiting, health: HealthKeeper): void =>
+  reject(health.failed(new StoreBusyError(`another process has held the store for ${LIMITS.patience} ms`)));
 
 const isBusy = (error: unknown): boolean =>
   error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY');
 
-function makeTransact(db: Connection, path: string): <T>(work: () => T) => T {
+/** What came of the work of one of a group, told only when the group is on the disk. */
+type Outcome = { readonly value: unknown } | { readonly error: unknown };
+
+/**
+ * Makes the function that runs a transaction over as many of the queue, from its beginning, as there is time for; it
+ * gives how many that were, and each of them has been told. Throws only when the lock is held by another process.
+ */
+function makeGroups(
+  db: Connection,
+  path: string,
+  health: HealthKeeper,
+): (queue: readonly Waiting[]) => number {
   const checkFiles = watchFiles(path);
-  return (work) => {
+  const statement = (sql: string) => db.prepare(sql);
+  // IMMEDIATE: what reads before it writes must hold the write lock from the start, or two processes could decide on the
+  // same state.
+  const [begin, commit, rollback] = ['BEGIN IMMEDIATE', 'COMMIT', 'ROLLBACK'].map(statement);
+  const [savepoint, release, undo] = ['SAVEPOINT one', 'RELEASE one', 'ROLLBACK TO one'].map(statement);
+
+  /** The work of one among others. Throws when SQLite has given up the whole transaction. */
+  const runOne = (work: () => unknown): Outcome => {
+    savepoint!.run();
+    try {
+      const value = work();
+      release!.run();
+      return { value };
+    } catch (error) {
+      if (!db.inTransaction) throw error;
+      undo!.run();
+      release!.run();
+      return { error };
+    }
+  };
+
+  /** One transaction. Throws, with nothing kept, when it is not on the disk. */
+  const transact = (
+    group: readonly Pick<Waiting, 'work'>[],
+    run: (work: () => unknown) => Outcome,
+  ): Outcome[] => {
     checkFiles();
-    // IMMEDIATE: what reads before it writes must hold the write lock from the start, or two of them could decide on
-    // the same state.
-    return db
-      .transaction(() => {
-        const result = work();
-        checkFiles();
-        return result;
-      })
-      .immediate();
+    begin!.run();
+    try {
+      const outcomes: Outcome[] = [];
+      const ends = performance.now() + SLICE;
+      for (const { work } of group) {
+        outcomes.push(run(work));
+        if (performance.now() > ends) break;
+      }
+      checkFiles();
+      commit!.run();
+      return outcomes;
+    } catch (error) {
+      if (db.inTransaction) rollback!.run();
+      throw error;
+    }
+  };
+
+  const alone = ({ work }: Waiting): Outcome => {
+    try {
+      return transact([{ work }], (only) => ({ value: only() }))[0]!;
+    } catch (error) {
+      if (isBusy(error)) throw error;
+      return { error };
+    }
+  };
+
+  /** Each in a transaction of its own, as far as the lock can be had. */
+  const oneByOne = (queue: readonly Waiting[]): Outcome[] => {
+    const outcomes = [alone(queue[0]!)];
+    try {
+      for (const one of queue.slice(1)) outcomes.push(alone(one));
+    } catch {
+      // Another process has the lock: the others are still in the queue.
+    }
+    return outcomes;
+  };
+
+  const together = (queue: readonly Waiting[]): Outcome[] => {
+    try {
+      return transact(queue, runOne);
+    } catch (error) {
+      if (isBusy(error)) throw error;
+      if (explainFailure(error).cause !== undefined) return queue.map(() => ({ error }));
+      // A constraint that is looked at last has found something, which may be of one of them only.
+      return oneByOne(queue);
+    }
+  };
+
+  return (queue) => {
+    const outcomes = queue.length === 1 ? [alone(queue[0]!)] : together(queue);
+    outcomes.forEach((outcome, at) => {
+      const { resolve, reject } = queue[at]!;
+      if ('value' in outcome) resolve(outcome.value);
+      else reject(health.failed(outcome.error));
+    });
+    return outcomes.length;
   };
 }

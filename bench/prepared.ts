@@ -1,0 +1,135 @@
+// Stores with so many citizens, each a member of an a-kasse and with one forløb, for both peers. They are made once and
+// kept in var/bench/, and each measurement gets a copy.
+
+import { randomUUID } from 'node:crypto';
+import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import Database from 'better-sqlite3';
+import { operatorEntry } from '../src/cli/operator.ts';
+import type { Dato } from '../src/domain/dato.ts';
+import { readIndberetning } from '../src/domain/indberetning.ts';
+import type { AkasseKode } from '../src/domain/medlemskab.ts';
+import type { Personnummer } from '../src/domain/personnummer.ts';
+import { systemPorts } from '../src/domain/ports.ts';
+import { openStore } from '../src/store/open-store.ts';
+import type { MedlemskabLinje, SaveCommand, Store } from '../src/store/store.ts';
+import { citizen } from './load/messages.ts';
+
+const FOLDER = fileURLToPath(new URL('../var/bench/', import.meta.url));
+const AKASSE = '13' as AkasseKode;
+const OVERGANG = {
+  TidligPensionOvergangsdato: '2020-02-01',
+  TidligPensionAfgoerelsesdato: '2020-01-20',
+  TidligPensionOphoersdato: '2020-11-30',
+};
+/** Saves that are asked for at a time. */
+const AT_ONCE = 64;
+
+/** A store of the service with that many citizens, copied to `to`. */
+export async function copyPreparedStore(citizens: number, to: string): Promise<void> {
+  const file = path.join(FOLDER, `service-${citizens}.db`);
+  if (!existsSync(file)) await make(file, async (making) => fill(`sqlite:${making}`, citizens));
+  copyFileSync(file, to);
+}
+
+/** A database of the tutorial's server with that many citizens, copied to `to`. */
+export async function copyPreparedTutorial(citizens: number, to: string): Promise<void> {
+  const file = path.join(FOLDER, `tutorial-${citizens}.db`);
+  if (!existsSync(file)) await make(file, async (making) => fillTutorial(making, citizens));
+  copyFileSync(file, to);
+}
+
+async function make(file: string, fillIt: (making: string) => Promise<void>): Promise<void> {
+  process.stderr.write(`making ${path.basename(file)} once ...\n`);
+  mkdirSync(FOLDER, { recursive: true });
+  const making = `${file}.making`;
+  for (const name of [making, `${making}-wal`, `${making}-shm`]) rmSync(name, { force: true });
+  await fillIt(making);
+  renameSync(making, file);
+}
+
+/** Fills any store, new ones and those on PostgreSQL, with citizens from 0 on. */
+export async function fill(address: string, citizens: number, durability?: 'test'): Promise<void> {
+  const store = await openStore(address, systemPorts, durability ? { durability } : {});
+  await importMembers(store, citizens);
+  let next = 0;
+  const work = async (): Promise<void> => {
+    while (next < citizens) {
+      const saved = await store.save(saveOf(citizen(next++)));
+      if (!saved.ok) throw new Error(saved.fejl.message);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  await store.close();
+}
+
+function* members(citizens: number): Generator<MedlemskabLinje> {
+  for (let linje = 0; linje < citizens; linje += 1) {
+    const personnummer = citizen(linje) as Personnummer;
+    yield { linje, personnummer, akasse: AKASSE, start: '2010-01-01' as Dato, tilbagekaldt: false };
+  }
+}
+
+async function importMembers(store: Store, citizens: number): Promise<void> {
+  const entry = operatorEntry('ImportMedlemskaber');
+  const idag = '2026-11-20' as Dato;
+  const done = await store.medlemskaber.import({
+    linjer: members(citizens),
+    hele: false,
+    idag,
+    afloesere: {},
+    entry,
+  });
+  if (!done.ok) throw new Error('the memberships were refused');
+}
+
+function saveOf(personnummer: string): SaveCommand {
+  const indberetning = readIndberetning({ Personnummer: personnummer, OvergangTilTidligPension: OVERGANG });
+  if (!indberetning.ok) throw new Error(indberetning.fejl.message);
+  return {
+    kald: {
+      modtaget: systemPorts.now(),
+      idag: '2026-11-20' as Dato,
+      correlationId: systemPorts.newId(),
+      operation: 'SaveTidligPension',
+      system: 'udk',
+      requestUserMetadata: {
+        RequestUserStructure: {
+          UserFullName: 'Bodil Kjær',
+          RequestUserTypeIdentifier: { CodeListItemIdentifier: 2 },
+          UserIdentifier: 'CVR:12345678-UUID:6e0ad0a7-a4b4-4b8b-9d0a-3f6c1c1f4f11',
+        },
+        RequestOrganisationStructure: {
+          OrganisationTypeIdentifier: { CodeListItemIdentifier: 50 },
+          OrganisationCode: '12345678',
+        },
+        RegistrationDateTime: '2020-01-20T15:06:58+01:00',
+      },
+    },
+    indberetning: indberetning.value,
+    nytId: systemPorts.newForloebId(),
+    messageIdentifier: systemPorts.newId(),
+    afloesere: {},
+  };
+}
+
+async function fillTutorial(file: string, citizens: number): Promise<void> {
+  const db = new Database(file);
+  db.pragma('journal_mode = WAL');
+  db.exec(`CREATE TABLE tidlig_pension (id TEXT PRIMARY KEY, personnummer TEXT NOT NULL, overgangsdato TEXT,
+             afgoerelsesdato TEXT, ophoersdato TEXT, kompensationsafgoerelsesdato TEXT);
+           CREATE INDEX by_personnummer ON tidlig_pension (personnummer)`);
+  const insert = db.prepare('INSERT INTO tidlig_pension VALUES (?, ?, ?, ?, ?, NULL)');
+  db.transaction(() => {
+    for (let number = 0; number < citizens; number += 1)
+      insert.run(
+        randomUUID(),
+        citizen(number),
+        OVERGANG.TidligPensionOvergangsdato,
+        OVERGANG.TidligPensionAfgoerelsesdato,
+        OVERGANG.TidligPensionOphoersdato,
+      );
+  })();
+  db.close();
+}

@@ -1,0 +1,126 @@
+// The store of a service, in a thread of its own: whatever the disk does, it is not the thread that serves that waits.
+
+import { extname } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { StoreFailure } from '../health.ts';
+import { type ServedStore, StoreFailingError } from '../store.ts';
+import {
+  type CallName,
+  type Calls,
+  type FromThread,
+  fromThreadError,
+  type ThreadAnswers,
+  type ThreadCall,
+} from './thread-messages.ts';
+
+const THREAD = new URL(`./thread${extname(import.meta.url)}`, import.meta.url);
+const ENDED = 'the thread of the store has ended';
+
+/** Somebody who waits for an answer. */
+interface Asked {
+  resolve(value: unknown): void;
+  reject(error: Error): void;
+}
+
+/** A thread that has its store open, and what happens to it. */
+interface RunningThread {
+  say(calls: readonly ThreadCall[]): void;
+}
+
+/**
+ * Opens the store in the file `path` like `openSqliteStore`, with the machine's own clock and chance. Should the thread
+ * end by itself, the store fails until it is tried again, in a new thread. Rejects with StoreError.
+ */
+export async function openSqliteInThread(path: string): Promise<ServedStore> {
+  const waiting = new Map<number, Asked>();
+  let calls: ThreadCall[] = [];
+  let last = 0;
+  let failure: StoreFailure | undefined;
+  let thread: RunningThread | undefined;
+  let isClosing = false;
+
+  const answered = ({ answers, failure: failureNow }: ThreadAnswers): void => {
+    failure = failureNow;
+    for (const [nr, value, error] of answers) {
+      const asked = waiting.get(nr)!;
+      waiting.delete(nr);
+      if (error === undefined) asked.resolve(value);
+      else asked.reject(fromThreadError(error));
+    }
+  };
+  const ended = (): void => {
+    thread = undefined;
+    if (!isClosing) failure = { cause: ENDED, since: new Date() };
+    for (const { reject } of waiting.values()) reject(new StoreFailingError(ENDED, true));
+    waiting.clear();
+  };
+  const start = async (): Promise<void> => {
+    thread = await startThread(path, { answered, ended });
+  };
+  await start();
+
+  const send = (): void => {
+    thread?.say(calls);
+    calls = [];
+  };
+  const ask =
+    <N extends CallName>(name: N) =>
+    (argument?: unknown): ReturnType<Calls[N]> =>
+      new Promise((resolve, reject) => {
+        if (thread === undefined) {
+          reject(new StoreFailingError(ENDED));
+          return;
+        }
+        last += 1;
+        waiting.set(last, { resolve, reject });
+        if (calls.push([last, name, argument]) === 1) process.nextTick(send);
+      }) as ReturnType<Calls[N]>;
+
+  return {
+    save: ask('save'),
+    get: ask('get'),
+    recordRefusal: ask('recordRefusal'),
+    sequences: {
+      create: ask('createSequence'),
+      fetch: ask('fetchSequence'),
+      end: ask('endSequence'),
+      rollBackIdle: ask('rollBackIdle'),
+    },
+    outbox: { lengths: ask('queueLengths') },
+    audit: { record: ask('record'), seal: ask('seal') },
+    health: {
+      failure: () => failure,
+      async tryAgain() {
+        if (thread === undefined) await start().catch(() => undefined);
+        await ask('tryAgain')().catch(() => undefined);
+      },
+    },
+    close() {
+      isClosing = true;
+      return ask('close')();
+    },
+  };
+}
+
+interface ThreadEvents {
+  answered(answers: ThreadAnswers): void;
+  /** It has ended, whether it was to or not. */
+  ended(): void;
+}
+
+/** Starts the thread; resolves when it has opened the store. */
+function startThread(path: string, { answered, ended }: ThreadEvents): Promise<RunningThread> {
+  const thread = new Worker(THREAD, { workerData: path });
+  return new Promise((resolve, reject) => {
+    thread.on('message', (message: FromThread) => {
+      if ('answers' in message) answered(message);
+      else if ('refused' in message) reject(fromThreadError(message.refused));
+      else resolve({ say: (calls) => thread.postMessage(calls) });
+    });
+    thread.on('error', reject); // an end follows
+    thread.on('exit', () => {
+      reject(new StoreFailingError(ENDED));
+      ended();
+    });
+  });
+}
