@@ -133,7 +133,16 @@ function toOrganisationer(file: OrganisationerFile): Organisationer {
     artAf: (type) => arter.get(type),
     harBrugertype: (type) => userTypes.has(type),
     akasse: (code) => akasser.get(code),
-    afloesere: (dag) => afloesereOn(akasser, dag),
+    afloesere: lastOf((dag) => afloesereOn(akasser, dag)),
+  };
+}
+
+/** Remembers the last answer: on one day the same is asked at every call. */
+function lastOf<T>(answer: (dag: Dato) => T): (dag: Dato) => T {
+  let last: { readonly dag: Dato; readonly answer: T } | undefined;
+  return (dag) => {
+    if (last?.dag !== dag) last = { dag, answer: answer(dag) };
+    return last.answer;
   };
 }
 

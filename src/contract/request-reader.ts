@@ -14,6 +14,7 @@ import { afvist, type Fejl, type Fejlkode, fejl, ok, type Resultat } from './fej
 import { quoteClientText } from './mask.ts';
 import type { ActiveOrganisation, RequestOf, RequestUserMetadata } from './messages.ts';
 import { HEADERS, type Operation, type OperationName, type ServiceContract } from './names.ts';
+import { makePlainReader, type PlainRequest } from './plain/read.ts';
 import { readProlog } from './prolog.ts';
 import { describeFindings } from './schema-errors.ts';
 import { type ContractFiles, schemasOf, umbrellaSchema } from './schema-files.ts';
@@ -58,8 +59,23 @@ export interface RequestReader {
   ): T;
 }
 
-/** Makes the reader of a service. Throws when the contract files are incomplete or wrong. */
+/**
+ * Makes the reader of a service: a valid request in plain markup, which nearly all of them are, is read in one pass; what
+ * is anything else is read thoroughly. Throws when the contract files are incomplete or wrong.
+ */
 export function makeRequestReader(files: ContractFiles, service: ServiceContract): RequestReader {
+  const readPlain = makePlainReader(files, service);
+  const thorough = makeThoroughReader(files, service);
+  return {
+    read(body, soapAction, next) {
+      const plain = readPlain(body, soapAction);
+      return plain === undefined ? thorough.read(body, soapAction, next) : next(ok(sectionsOf(plain)));
+    },
+  };
+}
+
+/** Makes the reader that takes each step by itself, and says what is wrong. Throws like `makeRequestReader`. */
+export function makeThoroughReader(files: ContractFiles, service: ServiceContract): RequestReader {
   const schema = compileSchema(umbrellaSchema(files, schemasOf(files, service.wsdl)), files.xsd);
   return {
     read(body, soapAction, next) {
@@ -88,6 +104,17 @@ export function makeRequestReader(files: ContractFiles, service: ServiceContract
     },
   };
 }
+
+/** The steps of a request that has passed them all. */
+const sectionsOf = (plain: PlainRequest): RequestSections => ({
+  operation: plain.operation,
+  headers: () => ({
+    activeOrganisation: plain.activeOrganisation,
+    requestUserMetadata: plain.requestUserMetadata,
+  }),
+  sequence: () => ok(plain.sequenceRequest?.Identifier),
+  body: () => ok(plain.request),
+});
 
 const notWellFormed = (finding: XmlFinding) =>
   afvist(

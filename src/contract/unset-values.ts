@@ -10,6 +10,9 @@ export const UNSET_GUID = '00000000-0000-0000-0000-000000000000';
 /** What an unset .NET DateTime becomes on the wire, whatever its zone. */
 export const UNSET_DATE = /^0001-01-01(?![0-9T])/;
 
+/** Whether a value is one of them. */
+export const isUnset = (value: string): boolean => value === UNSET_GUID || UNSET_DATE.test(value);
+
 /** The refusal (1014) of the first unset value in a valid section, if it holds one. */
 export function findUnsetValue(element: Element): Fejl | undefined {
   const children = childElements(element);

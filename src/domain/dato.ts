@@ -66,8 +66,20 @@ const toDato = (year: number, month: number, day: number): Dato =>
 
 const copenhagenDay = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Copenhagen', dateStyle: 'short' });
 
+const MS_PER_MINUTE = 60_000;
+/** The last minute that was asked about, for it is asked many times. */
+const asked = { minute: Number.NaN, dato: '' as Dato };
+
 /** The date in Europe/Copenhagen at that instant: "today" of a request. */
-export const datoI = (instant: Date): Dato => copenhagenDay.format(instant) as Dato;
+export function datoI(instant: Date): Dato {
+  // No day there has ever begun in the middle of a minute of UTC since there are time zones.
+  const minute = Math.floor(instant.getTime() / MS_PER_MINUTE);
+  if (minute !== asked.minute) {
+    asked.dato = copenhagenDay.format(instant) as Dato;
+    asked.minute = minute;
+  }
+  return asked.dato;
+}
 
 /** The instant at which the date begins in Europe/Copenhagen. */
 export function midnatI(dato: Dato): Date {

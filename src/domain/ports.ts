@@ -20,9 +20,25 @@ export interface Ports {
 export const systemPorts: Ports = {
   now: () => new Date(),
   newForloebId: () => forloebId(randomUUID()),
-  newId: () => v7(),
+  newId,
   newSalt,
 };
+
+/** The last identifier: its millisecond, and its number among those of that millisecond. */
+const last = { msecs: 0, seq: 0 };
+
+/** Bits of the number that the first one of a millisecond has by chance; it has more, so that it can grow. */
+const FIRST_SEQ = 0x3fff_ffff;
+
+function newId(): string {
+  const random = newSalt();
+  const now = Date.now();
+  if (now > last.msecs) {
+    last.msecs = now;
+    last.seq = new DataView(random.buffer, random.byteOffset).getUint32(0) & FIRST_SEQ;
+  } else last.seq += 1; // also when the clock has been set back: they never go back
+  return v7({ random, ...last });
+}
 
 const SALT_BYTES = 16;
 /** Chance is fetched for many salts at a time. */

@@ -68,7 +68,7 @@ export async function openServedStore(
 ): Promise<ServedStore> {
   const database = databaseOf(address);
   if (database.kind === 'postgres') return openStore(address, ports, options);
-  return openSqliteInThread(database.path);
+  return openSqliteInThread(database.path, ports);
 }
 
 /**

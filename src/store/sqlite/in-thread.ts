@@ -3,7 +3,7 @@
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { StoreFailure } from '../health.ts';
-import { type ServedStore, StoreFailingError } from '../store.ts';
+import { type ServedStore, StoreFailingError, type StorePorts } from '../store.ts';
 import {
   type CallName,
   type Calls,
@@ -31,7 +31,7 @@ interface RunningThread {
  * Opens the store in the file `path` like `openSqliteStore`, with the machine's own clock and chance. Should the thread
  * end by itself, the store fails until it is tried again, in a new thread. Rejects with StoreError.
  */
-export async function openSqliteInThread(path: string): Promise<ServedStore> {
+export async function openSqliteInThread(path: string, ports: Pick<StorePorts, 'now'>): Promise<ServedStore> {
   const waiting = new Map<number, Asked>();
   let calls: ThreadCall[] = [];
   let last = 0;
@@ -50,7 +50,7 @@ export async function openSqliteInThread(path: string): Promise<ServedStore> {
   };
   const ended = (): void => {
     thread = undefined;
-    if (!isClosing) failure = { cause: ENDED, since: new Date() };
+    if (!isClosing) failure = { cause: ENDED, since: ports.now() };
     for (const { reject } of waiting.values()) reject(new StoreFailingError(ENDED, true));
     waiting.clear();
   };
