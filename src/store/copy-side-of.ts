@@ -49,7 +49,7 @@ export function copySideOf(
 
 const sqliteSide = (path: string, ports: StorePorts): CopySide => ({
   kind: 'sqlite',
-  open: async () => openSqliteStore(path, ports, true),
+  open: async () => openSqliteStore(path, ports, { mustExist: true }),
   read: async ({ unfinished = false } = {}) => openSqliteCopyReader(path, unfinished),
   rows: async () => openSqliteRows(path, true),
   look: async () => lookInSqlite(path),

@@ -54,7 +54,7 @@ export async function openStore(
   const database = databaseOf(address);
   if (database.kind === 'postgres')
     return openPostgresStore(database.url, ports, { mustExist, connections, isTest: durability === 'test' });
-  return openSqliteStore(database.path, ports, mustExist);
+  return openSqliteStore(database.path, ports, { mustExist });
 }
 
 /**

@@ -14,6 +14,8 @@ import {
 } from './thread-messages.ts';
 
 const THREAD = new URL(`./thread${extname(import.meta.url)}`, import.meta.url);
+/** Calls in a message that does not wait for more of them. */
+const MANY = 8;
 const ENDED = 'the thread of the store has ended';
 
 /** Somebody who waits for an answer. */
@@ -29,9 +31,13 @@ interface RunningThread {
 
 /**
  * Opens the store in the file `path` like `openSqliteStore`, with the machine's own clock and chance. Should the thread
- * end by itself, the store fails until it is tried again, in a new thread. Rejects with StoreError.
+ * end by itself, the store fails until it is tried again, in a new thread. `script` is for tests. Rejects with StoreError.
  */
-export async function openSqliteInThread(path: string, ports: Pick<StorePorts, 'now'>): Promise<ServedStore> {
+export async function openSqliteInThread(
+  path: string,
+  ports: Pick<StorePorts, 'now'>,
+  script = THREAD,
+): Promise<ServedStore> {
   const waiting = new Map<number, Asked>();
   let calls: ThreadCall[] = [];
   let last = 0;
@@ -55,13 +61,29 @@ export async function openSqliteInThread(path: string, ports: Pick<StorePorts, '
     waiting.clear();
   };
   const start = async (): Promise<void> => {
-    thread = await startThread(path, { answered, ended });
+    thread = await startThread(script, path, { answered, ended });
   };
   await start();
 
   const send = (): void => {
-    thread?.say(calls);
+    const sent = calls;
     calls = [];
+    try {
+      if (sent.length > 0) thread?.say(sent);
+    } catch (error) {
+      // One of them is no plain data, which is a mistake of ours; none of them has gone.
+      for (const [nr] of sent) {
+        waiting.get(nr)?.reject(error as Error);
+        waiting.delete(nr);
+      }
+    }
+  };
+  /** At once where the thread has nothing else to do; otherwise those that come together go together. */
+  const sendSoon = (): void => {
+    if (calls.length === MANY) send();
+    else if (calls.length > 1) return;
+    else if (waiting.size === 1) process.nextTick(send);
+    else setImmediate(send);
   };
   const ask =
     <N extends CallName>(name: N) =>
@@ -73,7 +95,8 @@ export async function openSqliteInThread(path: string, ports: Pick<StorePorts, '
         }
         last += 1;
         waiting.set(last, { resolve, reject });
-        if (calls.push([last, name, argument]) === 1) process.nextTick(send);
+        calls.push([last, name, argument]);
+        sendSoon();
       }) as ReturnType<Calls[N]>;
 
   return {
@@ -109,8 +132,8 @@ interface ThreadEvents {
 }
 
 /** Starts the thread; resolves when it has opened the store. */
-function startThread(path: string, { answered, ended }: ThreadEvents): Promise<RunningThread> {
-  const thread = new Worker(THREAD, { workerData: path });
+function startThread(script: URL, path: string, { answered, ended }: ThreadEvents): Promise<RunningThread> {
+  const thread = new Worker(script, { workerData: path });
   return new Promise((resolve, reject) => {
     thread.on('message', (message: FromThread) => {
       if ('answers' in message) answered(message);

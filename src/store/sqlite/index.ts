@@ -6,6 +6,7 @@ import { makeHealth } from '../kept/health.ts';
 import type { AuditReader, Store, StorePorts } from '../store.ts';
 import { auditReader } from './audit-reader.ts';
 import { endSequence, fetchSequence } from './call-sequence.ts';
+import { makeCheckpoints } from './checkpoints.ts';
 import { explain, openConnection, openReadOnly } from './connection.ts';
 import { createSequence } from './create-sequence.ts';
 import { get } from './get.ts';
@@ -18,13 +19,23 @@ import { prepareStatements } from './statements.ts';
 import { makeSweep, sweepOutbox } from './sweep.ts';
 import { makeTransactions } from './transactions.ts';
 
+export interface SqliteOptions {
+  readonly mustExist?: boolean;
+  /** The log is brought into the database file by a thread of its own. */
+  readonly checkpointsAside?: boolean;
+}
+
 /**
  * Opens the store in the file `path`, making it or bringing it to this program's schema first.
  * `ports` gives the clock: it stamps beskeder when they are queued, under the write lock, so that their order is that
  * of the queue. Throws StoreError, with the remedy, when the file cannot be opened, is not durable, is another
  * program's, or is newer than this program.
  */
-export function openSqliteStore(path: string, ports: StorePorts, mustExist = false): Store {
+export function openSqliteStore(
+  path: string,
+  ports: StorePorts,
+  { mustExist = false, checkpointsAside = false }: SqliteOptions = {},
+): Store {
   const db = openConnection(path, { mustExist, check: refuseForeign });
   try {
     // A store that must exist is another's to bring up: a service of an older version may be running on it.
@@ -36,7 +47,8 @@ export function openSqliteStore(path: string, ports: StorePorts, mustExist = fal
   }
   const statements = prepareStatements(db, ports);
   const health = makeHealth(() => ports.now(), explainFailure);
-  const transactions = makeTransactions(db, path, health);
+  const checkpoints = checkpointsAside ? makeCheckpoints(db, path) : undefined;
+  const transactions = makeTransactions(db, path, health, checkpoints?.afterTransaction);
   // Written anew with the value that it has: a commit like any other, and nothing is different after it.
   const writeNothing = (): unknown =>
     db.pragma(`user_version = ${db.pragma('user_version', { simple: true })}`);
@@ -103,6 +115,7 @@ export function openSqliteStore(path: string, ports: StorePorts, mustExist = fal
       await transactions.settled();
       // A store that cannot be sealed now is sealed by whoever opens it next.
       const last = await seal(undefined).catch(() => undefined);
+      await checkpoints?.stop();
       db.close();
       return last;
     },

@@ -69,7 +69,7 @@ export async function placeSqliteStore(
   const held = existsSync(path) ? hold(path) : undefined;
   try {
     const old = isThere ? { file: aside!, ...held?.contents } : undefined;
-    const store = openSqliteStore(copy, ports, true);
+    const store = openSqliteStore(copy, ports, { mustExist: true });
     try {
       await store.audit.record(entry(old));
     } finally {

@@ -16,7 +16,7 @@ const port = parentPort!;
 const say = (message: FromThread): void => port.postMessage(message);
 
 function serve(path: string): void {
-  const store = openSqliteStore(path, systemPorts);
+  const store = openSqliteStore(path, systemPorts, { checkpointsAside: true });
   const calls = callsOf(store) as Readonly<Record<keyof Calls, (argument: unknown) => Promise<unknown>>>;
   let answers: ThreadAnswer[] = [];
   const answer = (answered: ThreadAnswer): void => {

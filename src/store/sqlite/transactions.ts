@@ -37,7 +37,12 @@ interface Waiting {
 }
 
 /** Makes the runner of a connection. */
-export function makeTransactions(db: Connection, path: string, health: HealthKeeper): Transactions {
+export function makeTransactions(
+  db: Connection,
+  path: string,
+  health: HealthKeeper,
+  afterEach: () => void = () => undefined,
+): Transactions {
   db.pragma('busy_timeout = 0'); // SQLite's own wait would hold up the whole thread
   const runGroup = makeGroups(db, path, health);
   const queue: Waiting[] = [];
@@ -48,6 +53,7 @@ export function makeTransactions(db: Connection, path: string, health: HealthKee
       await turn(); // whatever has come by now is in the queue, and in the group
       try {
         queue.splice(0, runGroup(queue));
+        afterEach();
       } catch (error) {
         if (!isBusy(error)) throw error;
         if (performance.now() < queue[0]!.until) await sleep(RETRY);

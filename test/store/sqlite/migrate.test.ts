@@ -141,7 +141,10 @@ describe('starting on a store', () => {
     const db = openConnection(file);
     migrate(db, portsAt(NU), KNOWN.slice(0, 2));
     db.close();
-    expect(() => openSqliteStore(file, portsAt(LATER), true)).to.throw(StoreError, /of an older version/);
+    expect(() => openSqliteStore(file, portsAt(LATER), { mustExist: true })).to.throw(
+      StoreError,
+      /of an older version/,
+    );
     const after = openConnection(file);
     expect(after.prepare('SELECT count(*) FROM migration').pluck().get()).to.equal(2);
     after.close();

@@ -3,10 +3,13 @@
 import { chmodSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'chai';
+import { makeHealth } from '../../../src/store/kept/health.ts';
 import { openConnection } from '../../../src/store/sqlite/connection.ts';
+import { explainFailure } from '../../../src/store/sqlite/health.ts';
+import { makeTransactions } from '../../../src/store/sqlite/transactions.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { nyBorger } from '../../support/domain-model.ts';
-import { kompensation, saveCommand } from '../../support/store-fixtures.ts';
+import { kompensation, NU, saveCommand } from '../../support/store-fixtures.ts';
 import { newPath, openSqliteUnderTest } from './under-test.ts';
 
 describe('a store that is being served', () => {
@@ -78,5 +81,78 @@ describe('a store that is being served', () => {
     expect(turns).to.be.above(20);
     other.close();
     await store.close();
+  });
+});
+
+describe('what waits at the same time', () => {
+  /** A table, and its transactions. */
+  const table = () => {
+    const file = newPath();
+    const db = openConnection(file);
+    db.exec(`CREATE TABLE parent (nr INTEGER PRIMARY KEY);
+      CREATE TABLE held (nr INTEGER PRIMARY KEY, parent INTEGER REFERENCES parent DEFERRABLE INITIALLY DEFERRED)`);
+    const transactions = makeTransactions(
+      db,
+      file,
+      makeHealth(() => NU, explainFailure),
+    );
+    const insert = (nr: number, parent: number | null = null): Promise<number> =>
+      transactions.run(() => {
+        db.prepare('INSERT INTO held VALUES (?, ?)').run(nr, parent);
+        return nr;
+      });
+    const held = (): unknown[] => db.prepare('SELECT nr FROM held ORDER BY nr').pluck().all();
+    const pages = (): number => (db.pragma('wal_checkpoint(NOOP)') as { log: number }[])[0]!.log;
+    return { db, transactions, insert, held, pages };
+  };
+  const nrs = Array.from({ length: 40 }, (_, nr) => nr);
+
+  it('becomes one transaction: what they write to the same page is written once', async () => {
+    const { db, insert, held, pages } = table();
+    const before = pages();
+    expect(await Promise.all(nrs.map((nr) => insert(nr)))).to.deep.equal(nrs);
+    expect(pages() - before).to.be.below(4);
+    expect(held()).to.deep.equal(nrs);
+    db.close();
+  });
+
+  it('is undone alone where one of them throws', async () => {
+    const { db, transactions, insert, held } = table();
+    const all = nrs.map((nr) =>
+      nr % 10 !== 3
+        ? insert(nr)
+        : transactions.run(() => {
+            db.prepare('INSERT INTO held VALUES (?, NULL)').run(nr);
+            throw new Error(`no ${nr}`);
+          }),
+    );
+    const done = await Promise.allSettled(all);
+    expect(done.flatMap((one) => (one.status === 'rejected' ? [one.reason.message] : []))).to.deep.equal([
+      'no 3',
+      'no 13',
+      'no 23',
+      'no 33',
+    ]);
+    expect(held()).to.deep.equal(nrs.filter((nr) => nr % 10 !== 3));
+    db.close();
+  });
+
+  it('is undone alone where a constraint speaks only at the end', async () => {
+    const { db, insert, held } = table();
+    const done = await Promise.allSettled(nrs.map((nr) => insert(nr, nr === 20 ? 99 : null)));
+    expect(done.filter(({ status }) => status === 'rejected')).to.have.length(1);
+    expect(done[20]!.status).to.equal('rejected');
+    expect(held()).to.deep.equal(nrs.filter((nr) => nr !== 20));
+    db.close();
+  });
+
+  it('is told of together when the store fails, and nothing of it is kept', async () => {
+    const { db, insert, held } = table();
+    db.pragma(`max_page_count = ${db.pragma('page_count', { simple: true })}`);
+    const done = await Promise.allSettled([...Array(2_000).keys()].map((nr) => insert(nr)));
+    const reasons = new Set(done.flatMap((one) => (one.status === 'rejected' ? [one.reason.message] : [])));
+    expect([...reasons]).to.deep.equal(['there is no space left on the disk of the store (SQLITE_FULL)']);
+    expect(held()).to.deep.equal(done.flatMap(({ status }, nr) => (status === 'fulfilled' ? [nr] : [])));
+    db.close();
   });
 });
