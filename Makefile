@@ -15,13 +15,14 @@ NODE_READY := $(if $(NEEDS_NODE),.node/$(NODE_VERSION),)
 INSTALLED  := node_modules/.installed
 BUILT      := dist/.built
 EXPERIMENT := npx mocha --no-config --exit --reporter spec
+BENCH       = $(foreach name,ROUNDS SECONDS CONNECTIONS CITIZENS BATCH,$(if $($(name)),PENSION_BENCH_$(name)=$($(name))))
 SOURCES    := $(shell find src -type f 2>/dev/null)
 
 .PHONY: help run build check test test-sizing test-pg-crash test-deploy test-attack test-audit test-backlog test-crash test-disk test-import test-interop test-oracle \
-        test-pg test-races test-backup test-timing test-wsrm soak promises coverage package clean
+        test-pg test-races test-backup test-timing test-wsrm bench bench-scale bench-handshakes bench-batch soak promises coverage package clean
 
 help: ## list the verbs
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 26
 
 run: build ## a demo world in var/, a UDK batch on its way to two a-kasser, then serve until Ctrl-C; STORE=postgres
 	@$(if $(filter postgres,$(STORE)),node build/postgres/install.ts --private && node build/postgres/demo.ts,node bin/pension.js demo var)
@@ -96,6 +97,19 @@ test-audit: $(BUILT) ## TAMPERINGS tamperings of the audit trail (500); a millio
 
 soak: $(BUILT) ## everything that happens to a service, for MINUTES minutes (30): its memory and open files stay as they are
 	@SOAK_MINUTES=$(or $(MINUTES),30) node test/longer/soak.ts
+
+bench: $(BUILT) ## the service beside a tutorial's server: without TLS, with certificates, on a slow disk, on PostgreSQL; ROUNDS, SECONDS, CONNECTIONS, CITIZENS
+	@node build/postgres/install.ts --private >&2 || true
+	@$(BENCH) node bench/run.ts
+
+bench-scale: $(BUILT) ## what a call costs against 1000, 100 000 and 1 000 000 citizens (the last are made once, in some minutes); ROUNDS, SECONDS, CITIZENS
+	@$(BENCH) node bench/scale.ts
+
+bench-handshakes: $(BUILT) ## what TLS handshakes cost, full and resumed, with RSA and with ECDSA certificates; ROUNDS, SECONDS, CONNECTIONS
+	@$(BENCH) node bench/handshakes.ts
+
+bench-batch: $(BUILT) ## a batch of BATCH (10000) from `pension udk send` to `pension akasse poll`; ROUNDS, CITIZENS, CONNECTIONS
+	@$(BENCH) node bench/batch.ts
 
 promises: $(BUILT) ## the suite and every experiment at its full number (some hours), and what came of each promise of docs/safety.md
 	@bash test/promises.sh

@@ -35,6 +35,7 @@ const PAGES = [
   'CHANGELOG.md',
   'src/README.md',
   'test/README.md',
+  'bench/README.md',
   'fixtures/README.md',
   ...docs(),
 ];

@@ -66,7 +66,7 @@ export function askInTurn(
       socket.write(`${head}${Buffer.byteLength(body)}${END_OF_HEAD}${body}`);
     };
     socket.on('data', (chunk: Buffer) => {
-      come += chunk.latin1Slice();
+      come += chunk.toString('latin1');
       const answer = wholeAnswer(come);
       if (answer === undefined) return;
       come = '';

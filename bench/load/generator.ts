@@ -1,81 +1,71 @@
-// The load, in a process of its own: told by its parent what to ask, of whom and for how long, it tells what came of it.
+// The load of Saves and Gets, in a process of its own: told by its parent what to ask, of whom and for how long, it
+// tells what came of it. A single answer that is not the expected one ends the job with an error.
 
-import type net from 'node:net';
 import { type Address, askInTurn, connect } from './connection.ts';
 import { type Asked, citizen, FIRST_FREE_YEAR, getMessage, saveMessage, strideOf } from './messages.ts';
+import { takeJobs } from './start.ts';
+import { type Measured, type Watched, Window } from './window.ts';
 
 /** What is to be done. */
 export interface Job {
-  readonly address: Address;
+  /** The connections are spread over them. */
+  readonly addresses: readonly Address[];
   readonly asked: Asked;
   readonly connections: number;
   /** How long it is measured, after a warm-up that is not. */
   readonly milliseconds: number;
   readonly warmUp: number;
-  /** Citizens of the store, and how many Saves have been made of them in earlier jobs: no two are alike. */
+  /** Instead of a time: exactly so many calls, all of them measured. */
+  readonly calls?: number;
+  /** The citizens asked of: so many, from this one on. */
   readonly citizens: number;
+  readonly firstCitizen: number;
+  /** How many calls of this kind earlier jobs have sent, so that no two Saves are alike. */
   readonly from: number;
+  readonly watched: Watched;
 }
 
-/** What came of it. Times are milliseconds. */
-export interface Outcome {
-  readonly answered: number;
-  readonly milliseconds: number;
-  readonly p50: number;
-  readonly p95: number;
-  readonly p99: number;
-  readonly longest: number;
-  /** Calls that have been sent, those of the warm-up among them. */
-  readonly sent: number;
-}
+/** What came of it, and how many calls were sent, those of the warm-up among them. */
+export type Outcome = Measured & { readonly sent: number };
 
 const OK_ANSWER = { save: 'CreatedItemIdentifier>', get: 'TidligPensionIdentifier>' } as const;
+/** Characters of a wrong answer that are shown. */
+const SHOWN = 600;
 
-async function run({ address, asked, connections, milliseconds, warmUp, citizens, from }: Job): Promise<Outcome> {
+async function run(job: Job): Promise<Outcome> {
+  const { addresses, asked, connections, calls, citizens, firstCitizen, from } = job;
   const stride = strideOf(citizens);
+  const window = new Window(job.watched);
   let sent = 0;
-  const nextMessage = (): string => {
+  const isOver = (): boolean => window.isOver || (calls !== undefined && sent >= calls);
+  const nextMessage = (): string | undefined => {
+    if (isOver()) return undefined;
     const number = from + sent;
     sent += 1;
-    const personnummer = citizen((number * stride) % citizens);
-    return asked === 'get'
-      ? getMessage(personnummer)
-      : saveMessage(personnummer, FIRST_FREE_YEAR + Math.floor(number / citizens));
+    const personnummer = citizen(firstCitizen + ((number * stride) % citizens));
+    const year = FIRST_FREE_YEAR + Math.floor(number / citizens);
+    return asked === 'get' ? getMessage(personnummer) : saveMessage(personnummer, year);
   };
-  const begin = performance.now() + warmUp;
-  const end = begin + milliseconds;
-  const times: number[] = [];
   const answered = (status: number, body: string, took: number): void => {
     if (status !== 200 || !body.includes(OK_ANSWER[asked]))
-      throw new Error(`a ${asked} was answered with ${status}: ${body.slice(0, 600)}`);
-    const now = performance.now();
-    if (now >= begin && now < end) times.push(took);
+      throw new Error(`a ${asked} was answered with ${status}: ${body.slice(0, SHOWN)}`);
+    window.answered(took);
   };
-  const sockets = await Promise.all(Array.from({ length: connections }, () => connect(address)));
-  const isOver = (): boolean => performance.now() >= end;
-  await Promise.all(
-    sockets.map((socket: net.Socket) =>
-      askInTurn(socket, address, () => (isOver() ? undefined : nextMessage()), answered),
-    ),
-  );
-  for (const socket of sockets) socket.destroy();
-  const sorted = Float64Array.from(times).sort();
-  const at = (part: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? 0;
-  return {
-    answered: sorted.length,
-    milliseconds,
-    p50: at(0.5),
-    p95: at(0.95),
-    p99: at(0.99),
-    longest: at(1),
-    sent,
-  };
+  const places = Array.from({ length: connections }, (_, at) => addresses[at % addresses.length]!);
+  const sockets = await Promise.all(places.map((address) => connect(address)));
+  try {
+    const load = (): Promise<unknown> =>
+      Promise.all(sockets.map((socket, at) => askInTurn(socket, places[at]!, nextMessage, answered)));
+    if (calls === undefined) await window.over(load(), job.warmUp, job.milliseconds);
+    else {
+      window.open();
+      await load();
+      window.close();
+    }
+  } finally {
+    for (const socket of sockets) socket.destroy();
+  }
+  return { ...window.measured, sent };
 }
 
-process.on('message', (job: Job) => {
-  run(job).then(
-    (outcome) => process.send!({ outcome }),
-    (error: unknown) => process.send!({ error: String(error) }),
-  );
-});
-process.on('disconnect', () => process.exit());
+takeJobs(run);

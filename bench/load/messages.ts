@@ -37,7 +37,11 @@ const two = (n: number): string => String(n).padStart(2, '0');
 /** The citizen of that number, below 33 600 000. Neighbours are neighbours in a store that is sorted by it, too. */
 export function citizen(number: number): string {
   const date = Math.floor(number / SERIALS);
-  const [day, month, year] = [date % DAYS, Math.floor(date / DAYS) % MONTHS, Math.floor(date / DAYS / MONTHS)];
+  const [day, month, year] = [
+    date % DAYS,
+    Math.floor(date / DAYS) % MONTHS,
+    Math.floor(date / DAYS / MONTHS),
+  ];
   return `${two(1 + day)}${two(1 + month)}${two(year)}${String(number % SERIALS).padStart(4, '0')}`;
 }
 

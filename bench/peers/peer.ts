@@ -8,10 +8,12 @@ import { clientIdentity } from '../../src/cli/world/world.ts';
 import { PENSION_SERVICE } from '../../src/contract/names.ts';
 import type { Address } from '../load/connection.ts';
 import type { Asked } from '../load/messages.ts';
+import { end, keepTrackOf, PENSION, within } from '../processes.ts';
 
 /** One of those that are compared, running. */
 export interface Peer {
   readonly pid: number;
+  readonly port: number;
   address(asked: Asked): Address;
   stop(): Promise<void>;
 }
@@ -26,29 +28,35 @@ export interface PeerOptions {
   readonly through?: readonly string[];
 }
 
-const PENSION = fileURLToPath(new URL('../../bin/pension.js', import.meta.url));
 const TUTORIAL = fileURLToPath(new URL('tutorial-server.ts', import.meta.url));
+const HOST = '127.0.0.1';
+/** Milliseconds that a peer has to say where it listens. */
+const START_LIMIT = 60_000;
 
-/** The service as it is installed, with its settings as they are unless something speaks against it. */
-export const startService = (store: string, options: PeerOptions): Promise<Peer> => {
-  const file = (name: string): string => path.join(options.world, name);
-  const tls = {
-    PENSION_TLS_CERT: file('server.pem'),
-    PENSION_TLS_KEY: file('server.key'),
-    PENSION_TLS_CA: file('ca.pem'),
-    PENSION_TLS_CRL: file('crl.pem'),
-  };
-  return start([...(process.env.PROF ? ['--cpu-prof','--cpu-prof-dir=/tmp/prof'] : []), PENSION, 'serve'], options, {
-    PENSION_HOST: '127.0.0.1',
+/** The settings of a service on that store: all others are as they are by default. */
+export function serviceSettings(store: string, { world, tls }: PeerOptions): Record<string, string> {
+  const file = (name: string): string => path.join(world, name);
+  return {
+    PENSION_HOST: HOST,
     PENSION_PORT: '0',
     PENSION_STORE: store,
     PENSION_ORGANISATIONER: file('organisationer.json'),
-    ...(options.tls ? tls : { PENSION_TLS: 'off' }),
-    ...(store.startsWith('postgres') && { PENSION_STORE_DURABILITY: 'required' }),
-  });
-};
+    ...(tls
+      ? {
+          PENSION_TLS_CERT: file('server.pem'),
+          PENSION_TLS_KEY: file('server.key'),
+          PENSION_TLS_CA: file('ca.pem'),
+          PENSION_TLS_CRL: file('crl.pem'),
+        }
+      : { PENSION_TLS: 'off' }),
+  };
+}
 
-/** The tutorial's server on that database. */
+/** The service as it is installed. */
+export const startService = (store: string, options: PeerOptions): Promise<Peer> =>
+  start([PENSION, 'serve'], options, serviceSettings(store, options));
+
+/** The baseline: the tutorial's server on that database. */
 export const startTutorial = (database: string, options: PeerOptions): Promise<Peer> => {
   const files = ['server.pem', 'server.key', 'ca.pem'].map((name) => path.join(options.world, name));
   return start([TUTORIAL, database, ...(options.tls ? files : [])], options, {});
@@ -57,44 +65,57 @@ export const startTutorial = (database: string, options: PeerOptions): Promise<P
 async function start(
   args: readonly string[],
   { world, tls, through = [] }: PeerOptions,
-  env: Readonly<Record<string, string>>,
+  settings: Readonly<Record<string, string>>,
 ): Promise<Peer> {
   const [program, ...rest] = [...through, process.execPath, ...args];
   const child = spawn(program!, rest, {
-    env: { PATH: process.env.PATH, ...env },
+    env: { PATH: process.env.PATH, ...settings },
     stdio: ['ignore', 'pipe', 'ignore'],
   });
-  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  const port = await Promise.race([
-    listening(child),
-    ended.then(() => Promise.reject(new Error(`${args[0]} did not start`))),
-  ]);
-  const read = (name: string): string => readFileSync(name, 'utf8');
-  const identity = clientIdentity(world, 'udk');
-  const files = tls && { cert: read(identity.cert), key: read(identity.key), ca: read(identity.ca) };
-  return {
-    pid: child.pid!,
-    address: (asked) => ({
-      host: '127.0.0.1',
+  keepTrackOf(child);
+  try {
+    const port = await within(START_LIMIT, 'a start', listening(child));
+    return {
+      pid: child.pid!,
       port,
-      path: PENSION_SERVICE.path,
-      soapAction: PENSION_SERVICE.operations[asked === 'save' ? 0 : 1]!.soapAction,
-      ...(files && { tls: files }),
-    }),
-    async stop() {
-      child.kill('SIGTERM');
-      await ended;
-    },
-  };
+      address: (asked) => ({
+        host: HOST,
+        port,
+        path: PENSION_SERVICE.path,
+        soapAction: actionOf(asked),
+        ...(tls && { tls: identityOf(world) }),
+      }),
+      stop: () => end(child),
+    };
+  } catch (error) {
+    await end(child);
+    throw error;
+  }
 }
 
-/** The port that a process says it listens on. */
+const OPERATION = { save: 'SaveTidligPension', get: 'GetTidligPension' } as const;
+
+const actionOf = (asked: Asked): string =>
+  PENSION_SERVICE.operations.find(({ name }) => name === OPERATION[asked])!.soapAction;
+
+/** PEM texts of UDK in that world. */
+function identityOf(world: string): NonNullable<Address['tls']> {
+  const { cert, key, ca } = clientIdentity(world, 'udk');
+  const read = (name: string): string => readFileSync(name, 'utf8');
+  return { cert: read(cert), key: read(key), ca: read(ca) };
+}
+
+/** The port that a process says it listens on. Rejects when it ends without. */
 const listening = (child: ChildProcess): Promise<number> =>
-  new Promise((resolve) => {
+  new Promise((resolve, reject) => {
     let said = '';
     child.stdout!.setEncoding('utf8').on('data', (text: string) => {
       said += text;
-      const port = /listening \D*(?:\d+\.\d+\.\d+\.\d+:)?(\d+)\s/.exec(said)?.[1];
+      const port = /^listening (?:\S*:)?(\d+)$/m.exec(said)?.[1];
       if (port !== undefined) resolve(Number(port));
     });
+    child.once('error', reject);
+    child.once('exit', (code) =>
+      reject(new Error(`${child.spawnargs.join(' ')} ended with ${code} at its start`)),
+    );
   });

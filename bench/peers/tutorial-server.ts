@@ -41,7 +41,11 @@ const day = (date: Date | string | undefined): string | null =>
   (date instanceof Date ? date.toISOString() : date)?.slice(0, 10) ?? null;
 
 const operations = {
-  SaveTidligPension({ Personnummer, OvergangTilTidligPension: overgang, Kompensationsudbetaling: other }: Save) {
+  SaveTidligPension({
+    Personnummer,
+    OvergangTilTidligPension: overgang,
+    Kompensationsudbetaling: other,
+  }: Save) {
     const id = randomUUID();
     insert.run(
       id,
