@@ -1,6 +1,7 @@
 // The checks of a store on rows that no database of ours would hold: they are the same for every database.
 
 import { expect } from 'chai';
+import type { Dato } from '../../src/domain/dato.ts';
 import type {
   KeptBesked,
   KeptForloeb,
@@ -113,6 +114,17 @@ describe('the checks of a store', () => {
     ]);
     const merged = [sequence(1), sequence(2, { akasse: '67', koder: '["67","22"]' })];
     expect(await found('I4', { sequences: merged, holds: [hold(1, 7), hold(2, 8)] })).to.deep.equal([]);
+  });
+
+  it('find an identifier that two forløb have', async () => {
+    const decision = { ...state, kompensationsafgoerelsesdato: '2026-01-01' as Dato };
+    const one = { ...decision, forloebId: guid(1), personnummer: '2902610001', nr: 1, version: 1 };
+    const versions = [{ ...FIRST, ...decision }];
+    expect(await found('I1', { forloeb: [one], versions })).to.deep.equal([]);
+    const both = [one, { ...one, personnummer: '2902610002' }];
+    expect(await found('I1', { forloeb: both, versions })).to.deep.equal([
+      `forløb ${guid(1)}: 2 forløb have this identifier`,
+    ]);
   });
 
   it('find a sequence whose codes cannot be read', async () => {

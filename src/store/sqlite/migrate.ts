@@ -28,16 +28,42 @@ export function migrate(
     refuseNewer(db, migrations);
   }).immediate();
   offerAuditFunctions(db);
-  for (const migration of migrations) {
-    db.transaction(() => {
-      if (isApplied(db, migration)) return;
-      db.exec(migration.sql);
-      db.prepare('INSERT INTO migration (number, name, applied) VALUES (?, ?, ?)').run(
-        migration.number,
-        migration.name,
-        ports.now().toISOString(),
-      );
-    }).immediate();
+  withoutReferences(db, () => {
+    for (const migration of migrations) db.transaction(() => apply(db, ports, migration)).immediate();
+  });
+}
+
+function apply(db: Connection, ports: Pick<StorePorts, 'now'>, migration: Migration): void {
+  if (isApplied(db, migration)) return;
+  const broken = brokenReferences(db);
+  db.exec(migration.sql);
+  // What was broken before is for the checks of a store to tell, and no reason not to start.
+  if (brokenReferences(db) > broken)
+    throw new Error(`migration ${migration.name} would leave rows that refer to what is not there`);
+  db.prepare('INSERT INTO migration (number, name, applied) VALUES (?, ?, ?)').run(
+    migration.number,
+    migration.name,
+    ports.now().toISOString(),
+  );
+}
+
+const brokenReferences = (db: Connection): number =>
+  db.prepare<[], number>('SELECT count(*) FROM pragma_foreign_key_check').pluck().get()!;
+
+/**
+ * Works while foreign keys are not looked at, and a table that gets another name keeps it to itself. So a step can make a
+ * table anew under its name: SQLite takes a table that is dropped for rows that are deleted, and writes the new name of
+ * one into all that refer to it. Within a transaction it would not switch the first off.
+ */
+function withoutReferences(db: Connection, work: () => void): void {
+  const foreignKeys = db.pragma('foreign_keys', { simple: true });
+  db.pragma('foreign_keys = OFF');
+  db.pragma('legacy_alter_table = ON');
+  try {
+    work();
+  } finally {
+    db.pragma('legacy_alter_table = OFF');
+    db.pragma(`foreign_keys = ${foreignKeys}`);
   }
 }
 

@@ -25,7 +25,7 @@ export const STANDS_AT_LATEST: StoreCheck = {
     for await (const { forloeb, versions } of together(lists)) {
       tally();
       const id = `forløb ${shownId((forloeb[0] ?? versions[0])!.forloebId)}`;
-      for (const problem of standingProblems(forloeb[0], versions)) yield `${id}: ${problem}`;
+      for (const problem of standingProblems(forloeb, versions)) yield `${id}: ${problem}`;
     }
     let last: KeptForloeb | undefined;
     for await (const forloeb of rows.forloebByBorger()) {
@@ -38,11 +38,12 @@ export const STANDS_AT_LATEST: StoreCheck = {
 };
 
 function* standingProblems(
-  forloeb: KeptForloeb | undefined,
+  [forloeb, ...others]: readonly KeptForloeb[],
   versions: readonly KeptVersion[],
 ): Generator<string> {
   const newest = versions.at(-1);
   if (forloeb === undefined) return yield 'it is missing; its versions are there';
+  if (others.length > 0) yield `${1 + others.length} forløb have this identifier`;
   if (newest === undefined) return yield 'it has no version';
   const numbers = new Set(versions.map(({ version }) => version));
   for (let version = 1; version < newest.version; version += 1)

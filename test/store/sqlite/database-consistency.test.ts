@@ -90,6 +90,49 @@ describe('the SQLite database refuses by itself', () => {
     refused(() => direct.insert('forloeb_version', { ...row, overgangsdato: '2027-01-01' }, 'OR REPLACE'));
   });
 
+  it('INSERT OR REPLACE, which puts a version in the place of another', () => {
+    const [first, second] = [direct.first(), direct.first()];
+    const rowid = direct.db
+      .prepare('SELECT rowid FROM forloeb_version WHERE forloeb_id = ?')
+      .pluck()
+      .get(first.forloeb_id) as number;
+    direct.db.pragma('foreign_keys = OFF'); // the besked of the first would be without its version
+    direct.db.exec('DROP TRIGGER forloeb_version_is_never_deleted'); // other connections may pass over it
+    const row = direct.db
+      .prepare('SELECT * FROM forloeb_version WHERE forloeb_id = ?')
+      .get(second.forloeb_id) as Record<string, string | number>;
+    direct.update('forloeb', second.forloeb_id, { version: 2 });
+    expect(() => direct.insert('forloeb_version', { rowid, ...row, version: 2 }, 'OR REPLACE')).to.throw(
+      'forloeb_version_is_never_replaced',
+    );
+    expect(direct.db.prepare('SELECT count(*) FROM forloeb_version').pluck().get()).to.equal(2);
+  });
+
+  it('two forløb of one identifier, also where none of them has a version yet', () => {
+    const forloeb_id = randomUUID();
+    const forloeb = { forloeb_id, nr: 1, version: 1, kompensationsafgoerelsesdato: '2026-01-01' };
+    for (const or of ['', 'OR REPLACE', 'OR IGNORE'])
+      expect(() =>
+        direct.db.transaction(() => {
+          direct.insert('forloeb', { ...forloeb, personnummer: nyBorger() });
+          direct.insert('forloeb', { ...forloeb, personnummer: nyBorger() }, or);
+        })(),
+      ).to.throw('forloeb_is_never_replaced');
+  });
+
+  it('a forløb that takes the identifier or the number of another', () => {
+    const [one, other] = [direct.first(), direct.first()];
+    for (const [column, value] of [
+      ['forloeb_id', one.forloeb_id],
+      ['nr', 2],
+    ])
+      expect(() =>
+        direct.db
+          .prepare(`UPDATE OR REPLACE forloeb SET version = 2, ${column} = ? WHERE forloeb_id = ?`)
+          .run(value, other.forloeb_id),
+      ).to.throw('forloeb_goes_on_one_version_at_a_time');
+  });
+
   it('INSERT OR REPLACE, which sets a forløb back to version 1 past the triggers', () => {
     const key = direct.first();
     const row = direct.db.prepare('SELECT * FROM forloeb').get() as Record<string, string | number>;

@@ -184,6 +184,27 @@ describe('starting on a store', () => {
     expect(steps(file)).to.deep.equal([...NAMES, '0099-whole']);
   });
 
+  it('that may make a table anew, and leaves nothing that refers to what is not there', async () => {
+    const file = await usedStore();
+    const before = dump(file);
+    const db = openConnection(file);
+    const step = (sql: string) => [...KNOWN, { number: KNOWN.length + 1, name: '0099-anew', sql }];
+    const emptied = 'DROP TRIGGER forloeb_is_never_deleted; DELETE FROM forloeb;';
+    expect(() => migrate(db, portsAt(LATER), step(emptied))).to.throw('0099-anew would leave rows');
+    const looked = () => ['foreign_keys', 'legacy_alter_table'].map((of) => db.pragma(of, { simple: true }));
+    expect(looked(), 'after a step that fails').to.deep.equal([1, 0]);
+    expect(dump(file)).to.deep.equal(before);
+    migrate(
+      db,
+      portsAt(LATER),
+      step('ALTER TABLE sequence RENAME TO gone; CREATE TABLE sequence (sequence_nr INTEGER PRIMARY KEY);'),
+    );
+    expect(looked()).to.deep.equal([1, 0]);
+    const besked = db.prepare("SELECT sql FROM sqlite_schema WHERE name = 'besked'").pluck().get();
+    expect(besked).to.include('REFERENCES sequence (').and.not.include('gone');
+    db.close();
+  });
+
   it('keeps the steps before the one that fails', () => {
     const file = newPath();
     const db = openConnection(file);

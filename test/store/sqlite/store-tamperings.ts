@@ -125,6 +125,12 @@ export function tamperings(verified: Verified): readonly Tampering[] {
       new RegExp(`forløb ${GUID}: it has no version`),
     ],
     [
+      'the identifier of a forløb given to another citizen too',
+      (db) => copyRow(db, 'forloeb', of('open'), { personnummer: '2902639999', nr: 1 }),
+      'I1',
+      /forløb ID-open: 2 forløb have this identifier/,
+    ],
+    [
       'a version taken away',
       `DELETE FROM forloeb_version WHERE ${of('open', 1)}`,
       'file I1 I2 I3',
