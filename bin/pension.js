@@ -14,7 +14,21 @@ if (!existsSync(main)) {
   process.exit(1);
 }
 
+/** Commands that run for long and should not grow for want of asking: what is young is collected before it is much. */
+const LONG_RUNNING = ['serve', 'demo'];
+const YOUNG = '--max-semi-space-size';
+const isLongRunning = LONG_RUNNING.includes(process.argv[2]);
+const hasOption = process.execArgv.some((option) => option.startsWith(YOUNG));
+
 if (Number(process.versions.node.split('.')[0]) >= LEAST_NODE) {
+  // Takes the place of this process, with the same number; where that cannot be, the service needs more memory.
+  if (isLongRunning && !hasOption && process.platform !== 'win32' && typeof process.execve === 'function')
+    process.execve(process.execPath, [
+      process.execPath,
+      ...process.execArgv,
+      `${YOUNG}=4`,
+      ...process.argv.slice(1),
+    ]);
   const { run } = await import(main);
   let unwritten;
   process.stdout.on('error', (error) => {

@@ -60,17 +60,20 @@ interface Import {
 
 /** The end of an import or of a re-export, with what it names. */
 const IMPORT = /^(?:(?:import|export) .*|\} )?(?:from|import) '([^']+)';/gm;
+/** An import that is made when it is needed. */
+const LATE_IMPORT = /\bimport\('([^']+)'\)/g;
 
 const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.ts'))
   .map((file) => file.replaceAll(path.sep, '/'));
 
-const imports: Import[] = files.flatMap((from) =>
-  [...readFileSync(path.join(SRC, from), 'utf8').matchAll(IMPORT)].map((match) => ({
+const imports: Import[] = files.flatMap((from) => {
+  const text = readFileSync(path.join(SRC, from), 'utf8');
+  return [...text.matchAll(IMPORT), ...text.matchAll(LATE_IMPORT)].map((match) => ({
     from,
     to: match[1]!.startsWith('.') ? path.posix.join(path.posix.dirname(from), match[1]!) : match[1]!,
-  })),
-);
+  }));
+});
 
 const roomOf = (file: string): string => file.split('/')[0]!;
 const isInside = (to: string): boolean => Object.hasOwn(MAY_IMPORT, roomOf(to)) && to.endsWith('.ts');

@@ -58,6 +58,8 @@ const FROM_CODE: readonly [string, string, () => string][] = [
   ['docs/audit.md', 'audit events', auditEventsTable],
 ];
 
+const program = await makeProgram();
+
 describe('what follows from the code', () => {
   for (const [page, name, make] of FROM_CODE) {
     it(`is in ${page}: ${name}`, () => {
@@ -106,7 +108,7 @@ describe('CHANGELOG.md', () => {
 describe('README.md', () => {
   it('names every setting of `pension serve --help`', () => {
     let help = '';
-    const serve = makeProgram().commands.find((command) => command.name() === 'serve')!;
+    const serve = program.commands.find((command) => command.name() === 'serve')!;
     serve.configureOutput({ writeOut: (text) => (help += text) });
     serve.outputHelp();
     for (const [, name] of settingsTable().matchAll(/`(PENSION_\w+)`/g)) expect(help).to.include(name!);
@@ -133,7 +135,6 @@ describe('docs/access.md', () => {
 });
 
 describe('the documentation', () => {
-  const program = makeProgram();
   const verbs = [...read('Makefile').matchAll(/^([a-z-]+):.*## /gm)].map((match) => match[1]!);
 
   for (const page of PAGES) {

@@ -4,29 +4,39 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { maskPersonnumre } from '../contract/mask.ts';
 import { StoreError, StoreFailingError } from '../store/store.ts';
-import { addAccess } from './commands/access.ts';
-import { addAkasse } from './commands/akasse-poll.ts';
-import { addAudit } from './commands/audit.ts';
-import { addBackup } from './commands/backup.ts';
-import { addCall } from './commands/call.ts';
-import { addDemo } from './commands/demo.ts';
-import { addDoctor } from './commands/doctor.ts';
-import { addImport } from './commands/import-medlemskaber.ts';
-import { addInit } from './commands/init.ts';
-import { addMedlemskab } from './commands/medlemskab-show.ts';
-import { addOutbox } from './commands/outbox.ts';
-import { addRestore } from './commands/restore.ts';
-import { addServe } from './commands/serve.ts';
-import { addStore } from './commands/store.ts';
-import { addUdk } from './commands/udk-send.ts';
-import { addVerifyStore } from './commands/verify-store.ts';
 import { PACKAGE_ROOT } from './contract-files.ts';
 import { CommandFailed, EXIT, say, UsageError } from './outcome.ts';
 import { SettingsError } from './settings.ts';
 import { storeFailingText } from './store-failing.ts';
 
-/** The whole program, ready to parse arguments. It throws instead of ending the process. */
-export function makeProgram(): Command {
+/** Adds a command to the program; `run` is the program itself. */
+type Add = (program: Command, run: (argv: readonly string[]) => Promise<number>) => void;
+
+/** The commands by their first word, in the order of the help. One is loaded with all that it needs when it is asked for. */
+const COMMANDS: Readonly<Record<string, () => Promise<Add>>> = {
+  serve: async () => (await import('./commands/serve.ts')).addServe,
+  init: async () => (await import('./commands/init.ts')).addInit,
+  import: async () => (await import('./commands/import-medlemskaber.ts')).addImport,
+  medlemskab: async () => (await import('./commands/medlemskab-show.ts')).addMedlemskab,
+  udk: async () => (await import('./commands/udk-send.ts')).addUdk,
+  akasse: async () => (await import('./commands/akasse-poll.ts')).addAkasse,
+  call: async () => (await import('./commands/call.ts')).addCall,
+  access: async () => (await import('./commands/access.ts')).addAccess,
+  outbox: async () => (await import('./commands/outbox.ts')).addOutbox,
+  audit: async () => (await import('./commands/audit.ts')).addAudit,
+  doctor: async () => (await import('./commands/doctor.ts')).addDoctor,
+  backup: async () => (await import('./commands/backup.ts')).addBackup,
+  restore: async () => (await import('./commands/restore.ts')).addRestore,
+  'verify-store': async () => (await import('./commands/verify-store.ts')).addVerifyStore,
+  store: async () => (await import('./commands/store.ts')).addStore,
+  demo: async () => (await import('./commands/demo.ts')).addDemo,
+};
+
+/**
+ * The program, ready to parse arguments, with the command of that name alone, or with all of them where there is none. It
+ * throws instead of ending the process.
+ */
+export async function makeProgram(name?: string): Promise<Command> {
   const { version } = JSON.parse(readFileSync(new URL('package.json', PACKAGE_ROOT), 'utf8')) as {
     version: string;
   };
@@ -40,25 +50,9 @@ export function makeProgram(): Command {
     // An option behind the name of a command is that command's own.
     .enablePositionalOptions()
     .exitOverride();
-  for (const add of [
-    addServe,
-    addInit,
-    addImport,
-    addMedlemskab,
-    addUdk,
-    addAkasse,
-    addCall,
-    addAccess,
-    addOutbox,
-    addAudit,
-    addDoctor,
-    addBackup,
-    addRestore,
-    addVerifyStore,
-    addStore,
-  ])
-    add(program);
-  addDemo(program, run);
+  const asked =
+    name !== undefined && Object.hasOwn(COMMANDS, name) ? [COMMANDS[name]!] : Object.values(COMMANDS);
+  for (const load of asked) (await load())(program, run);
   return program;
 }
 
@@ -69,7 +63,7 @@ const isOfTheSystem = (error: unknown): error is NodeJS.ErrnoException =>
 /** Runs one command line and gives its exit code. */
 export async function run(argv: readonly string[]): Promise<number> {
   try {
-    await makeProgram().parseAsync(argv, { from: 'user' });
+    await (await makeProgram(argv[0])).parseAsync(argv, { from: 'user' });
     return EXIT.success;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.success : EXIT.usage;

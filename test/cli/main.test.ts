@@ -13,7 +13,7 @@ function commandsOf(command: Command, path: readonly string[] = []): string[] {
   return command.commands.flatMap((child) => commandsOf(child, [...path, child.name()]));
 }
 
-const COMMANDS = commandsOf(makeProgram());
+const COMMANDS = commandsOf(await makeProgram());
 
 /** Runs each command line once, all side by side, before the promises are looked at. */
 function runAll(lines: readonly string[]): (line: string) => CliResult {
