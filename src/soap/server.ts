@@ -78,6 +78,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   const secure = tls !== 'off' && 'files' in tls ? createTlsServer(tls.files) : undefined;
   const server: Server = secure ?? createHttpServer(TIMEOUTS);
   server.setTimeout(LIMITS.stallTimeout);
+  answerHalfClosed(server);
   limitSockets(server, parts.log);
   await listen(server, parts);
   const url = urlOf(server.address() as AddressInfo, secure ? 'https' : 'http');
@@ -90,6 +91,12 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
     stop: () => stop(server, edge),
   };
 }
+
+/**
+ * A client may close its side behind a request and still wait for the answer. Node would close the other side too, before
+ * the store has answered; the property is in no list, but has been there since its beginnings.
+ */
+const answerHalfClosed = (server: Server): void => void Object.assign(server, { httpAllowHalfOpen: true });
 
 /** Milliseconds between log lines about sockets that were closed at once. */
 const DROP_LOG_INTERVAL = 10_000;

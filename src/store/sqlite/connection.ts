@@ -33,8 +33,7 @@ export function openConnection(path: string, { mustExist, check }: OpenOptions =
   }
   let db: Connection;
   try {
-    makeFolder(dirname(path)); // SQLite flushes the names of its own files in it
-    closeSync(openSync(path, 'a', 0o600)); // made by us first, so that it is at no moment readable by others
+    if (!mustExist) makeFile(path);
     db = new Database(path, { timeout: BUSY_TIMEOUT });
   } catch (error) {
     throw new StoreError(
@@ -69,6 +68,15 @@ export function openReadOnly(path: string, snapshot: boolean): Connection {
       `PENSION_STORE: the store ${path} cannot be read: ${(error as Error).message}. It must be a store of this program, in a folder where you may make files (SQLite needs its own beside it).`,
     );
   }
+}
+
+/**
+ * Makes the file before SQLite does, so that it is at no moment readable by others. Never in a process that has it open
+ * already: closing a file gives up every lock that the process holds on it.
+ */
+function makeFile(path: string): void {
+  makeFolder(dirname(path)); // SQLite flushes the names of its own files in it
+  closeSync(openSync(path, 'a', 0o600));
 }
 
 function checkExists(path: string): void {
