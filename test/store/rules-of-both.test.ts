@@ -11,7 +11,8 @@ const BY_A_REFERENCE = 'foreign keys with personnummer in them refuse it';
 const BY_AUTOINCREMENT = 'SQLite counts the rows of such a table itself, in sqlite_sequence';
 const NO_TRUNCATE = 'there is no TRUNCATE on SQLite';
 const NO_INTAKE = 'on SQLite an entry has its number from the beginning';
-const ONE_TABLE = 'on SQLite forloeb itself says whose an identifier is, and its own rules say the same';
+const ONE_TABLE =
+  'on SQLite the first version says whose an identifier is, and the rules of versions say the same';
 const NO_PROBE = 'on SQLite whether it can be written to is asked without a row of its own';
 
 /** Rules of SQLite that PostgreSQL has no rule of that name for, and what does it there. */

@@ -13,9 +13,12 @@ export function forloebStatements(db: Connection) {
     `SELECT forloeb_id, nr, version, overgangsdato, afgoerelsesdato, ophoersdato, kompensationsafgoerelsesdato
        FROM forloeb WHERE personnummer = ?`,
   );
-  const ejer = db.prepare<[ForloebId], { personnummer: Personnummer }>(
-    'SELECT personnummer FROM forloeb WHERE forloeb_id = ?',
-  );
+  // The forløb themselves are found by their citizen only.
+  const ejer = db
+    .prepare<[ForloebId], Personnummer>(
+      'SELECT personnummer FROM forloeb_version WHERE forloeb_id = ? AND version = 1',
+    )
+    .pluck();
   const insert = db.prepare(
     `INSERT INTO forloeb (forloeb_id, personnummer, nr, version,
                           overgangsdato, afgoerelsesdato, ophoersdato, kompensationsafgoerelsesdato)
@@ -26,7 +29,7 @@ export function forloebStatements(db: Connection) {
     `UPDATE forloeb
         SET version = :version, overgangsdato = :overgangsdato, afgoerelsesdato = :afgoerelsesdato,
             ophoersdato = :ophoersdato, kompensationsafgoerelsesdato = :kompensationsafgoerelsesdato
-      WHERE forloeb_id = :forloebId AND personnummer = :personnummer`,
+      WHERE personnummer = :personnummer AND forloeb_id = :forloebId`,
   );
   const insertVersion = db.prepare(
     `INSERT INTO forloeb_version (forloeb_id, version, personnummer, indberettet, correlation_id,
@@ -45,10 +48,10 @@ export function forloebStatements(db: Connection) {
   return {
     /** What a version says, as it is kept, with the identifier that its besked has now. */
     indhold: (id: string, version: number): VersionIndhold => indhold.get(id, version)!,
-    /** Every forløb of the citizen, latest versions. */
+    /** Every forløb of the citizen, latest versions, in no order. */
     ofBorger: (personnummer: Personnummer): Forloeb[] => ofBorger.all(personnummer).map(toForloeb),
     /** The citizen to whom an identifier belongs. */
-    ejer: (id: ForloebId): Personnummer | undefined => ejer.get(id)?.personnummer,
+    ejer: (id: ForloebId): Personnummer | undefined => ejer.get(id),
     /** Keeps a new version and makes it the one that stands. Gives what it says, as it is kept. */
     keep(version: ForloebVersion, { kald, messageIdentifier }: SaveCommand): VersionIndhold {
       const row = { ...toRow(version), forloebId: version.forloebId, version: version.version };

@@ -4,6 +4,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import { nyBorger } from '../../support/domain-model.ts';
+import { NU } from '../../support/store-fixtures.ts';
 import { Direct } from './direct.ts';
 
 describe('the SQLite database refuses by itself', () => {
@@ -110,14 +111,39 @@ describe('the SQLite database refuses by itself', () => {
 
   it('two forløb of one identifier, also where none of them has a version yet', () => {
     const forloeb_id = randomUUID();
-    const forloeb = { forloeb_id, nr: 1, version: 1, kompensationsafgoerelsesdato: '2026-01-01' };
-    for (const or of ['', 'OR REPLACE', 'OR IGNORE'])
-      expect(() =>
+    const [one, other] = [nyBorger(), nyBorger()];
+    const dates = { kompensationsafgoerelsesdato: '2026-01-01' };
+    const head = { indberettet: NU.toISOString(), correlation_id: randomUUID(), request_user_metadata: '{}' };
+    const version = (personnummer: string) =>
+      direct.insert('forloeb_version', { forloeb_id, personnummer, version: 1, ...dates, ...head });
+    const besked = (personnummer: string) =>
+      direct.insert('besked', {
+        ...{ forloeb_id, personnummer, version: 1, message_identifier: randomUUID() },
+        ...{ registration_type: 'Create', modtager_aarsag: 'intet-medlemskab' },
+      });
+    for (const or of ['', 'OR REPLACE', 'OR IGNORE']) {
+      const both = (...more: (() => void)[]) =>
         direct.db.transaction(() => {
-          direct.insert('forloeb', { ...forloeb, personnummer: nyBorger() });
-          direct.insert('forloeb', { ...forloeb, personnummer: nyBorger() }, or);
-        })(),
-      ).to.throw('forloeb_is_never_replaced');
+          direct.insert('forloeb', { forloeb_id, personnummer: one, nr: 1, version: 1, ...dates });
+          direct.insert('forloeb', { forloeb_id, personnummer: other, nr: 1, version: 1, ...dates }, or);
+          for (const write of more) write();
+        });
+      const whole = (borger: string) => [() => version(borger), () => besked(borger)];
+      expect(both()).to.throw('FOREIGN KEY constraint failed');
+      expect(both(...whole(one))).to.throw('FOREIGN KEY constraint failed');
+      expect(both(...whole(other))).to.throw('FOREIGN KEY constraint failed');
+      expect(both(...whole(one), () => version(other))).to.throw('forloeb_version_is_never_replaced');
+    }
+    expect(direct.db.prepare('SELECT count(*) FROM forloeb').pluck().get()).to.equal(0);
+  });
+
+  it('a second forløb of an identifier or of a number that the citizen has, with INSERT OR REPLACE', () => {
+    const { forloeb_id, personnummer } = direct.first();
+    const later = { personnummer, overgangsdato: '2027-01-01', ophoersdato: null };
+    const row = { nr: 2, version: 1, afgoerelsesdato: '2026-01-01', ...later };
+    for (const or of ['', 'OR REPLACE', 'OR IGNORE'])
+      for (const key of [{ forloeb_id }, { forloeb_id: randomUUID(), nr: 1 }])
+        expect(() => direct.insert('forloeb', { ...row, ...key }, or)).to.throw('forloeb_is_never_replaced');
   });
 
   it('a forløb that takes the identifier or the number of another', () => {

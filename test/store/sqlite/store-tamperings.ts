@@ -127,7 +127,7 @@ export function tamperings(verified: Verified): readonly Tampering[] {
     [
       'the identifier of a forløb given to another citizen too',
       (db) => copyRow(db, 'forloeb', of('open'), { personnummer: '2902639999', nr: 1 }),
-      'I1',
+      'file I1',
       /forløb ID-open: 2 forløb have this identifier/,
     ],
     [
@@ -169,7 +169,7 @@ export function tamperings(verified: Verified): readonly Tampering[] {
     [
       'a besked of another citizen',
       `UPDATE besked SET personnummer = '2902639999' WHERE ${of('waiting', 1)}`,
-      'I2',
+      'file I2',
       /besked \d+ of forløb ID-waiting version 1: it is not of the citizen of its version/,
     ],
     [
