@@ -76,7 +76,7 @@ export function openReadOnly(path: string, snapshot: boolean): Connection {
  */
 function makeFile(path: string): void {
   makeFolder(dirname(path)); // SQLite flushes the names of its own files in it
-  closeSync(openSync(path, 'a', 0o600));
+  if (!existsSync(path)) closeSync(openSync(path, 'a', 0o600));
 }
 
 function checkExists(path: string): void {
