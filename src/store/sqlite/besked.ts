@@ -24,8 +24,7 @@ export function beskedStatements(db: Connection) {
   const insert = db.prepare(
     `INSERT INTO besked (besked_nr, message_identifier, forloeb_id, version, personnummer, registration_type,
                          modtager, modtager_aarsag, event_date)
-     VALUES (:beskedNr, :messageIdentifier, :forloebId, :version, :personnummer, :registrationType,
-             :modtager, :aarsag, :eventDate)`,
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const borgereThatWait = db
     .prepare<[string, number], Personnummer>(
@@ -70,17 +69,18 @@ export function beskedStatements(db: Connection) {
     now: Date,
   ): void => {
     const registrationType: RegistrationType = version === 1 ? 'Create' : 'Update';
-    const { changes } = insert.run({
+    const eventDate = akasse === undefined ? null : now.toISOString();
+    const { changes } = insert.run(
       beskedNr,
       messageIdentifier,
       forloebId,
       version,
       personnummer,
       registrationType,
-      modtager: akasse ?? null,
+      akasse ?? null,
       aarsag,
-      eventDate: akasse === undefined ? null : now.toISOString(),
-    });
+      eventDate,
+    );
     demandWritten(changes, 'besked');
   };
   return {

@@ -20,10 +20,10 @@ export function makeImport(
   transactions: Transactions,
   ports: Pick<StorePorts, 'now'>,
 ): MedlemskabRegister['import'] {
-  db.pragma('temp_store = FILE'); // a register may be larger than memory
   let last: Promise<unknown> = Promise.resolve();
 
   const run = async (register: MedlemskabImport): Promise<MedlemskabImportResult> => {
+    db.pragma('temp_store = FILE'); // a register may be larger than memory
     stageLines(db, register.linjer);
     for (;;) {
       const changes = findChanges(db, register.hele);

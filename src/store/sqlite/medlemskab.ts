@@ -1,7 +1,6 @@
 // Reads the memberships of one citizen.
 
 import type { Personnummer } from '../../domain/personnummer.ts';
-import { withoutNulls } from '../kept/row.ts';
 import type { RegistreretMedlemskab } from '../store.ts';
 import type { Connection } from './connection.ts';
 
@@ -26,8 +25,12 @@ export function medlemskabStatements(db: Connection) {
       ofBorger
         .all(personnummer)
         .sort((a, b) => compare(a.start!, b.start!) || compare(a.akasse!, b.akasse!))
-        .map(({ tilbagekaldt, ...row }) => ({
-          ...withoutNulls<Omit<RegistreretMedlemskab, 'tilbagekaldt'>>(row),
+        .map(({ akasse, start, slut, afgangsaarsag, efterloen, tilbagekaldt }) => ({
+          akasse: akasse!,
+          start: start!,
+          ...(slut !== null && { slut }),
+          ...(afgangsaarsag !== null && { afgangsaarsag }),
+          ...(efterloen !== null && { efterloen }),
           tilbagekaldt: tilbagekaldt === 1,
         })),
   };

@@ -44,6 +44,8 @@ export function makeTransactions(
   afterEach: () => void = () => undefined,
 ): Transactions {
   db.pragma('busy_timeout = 0'); // SQLite's own wait would hold up the whole thread
+  // Every page that changes is kept as it was, for one of a group that is undone: in memory, and not in a file of its own.
+  db.pragma('temp_store = MEMORY');
   const runGroup = makeGroups(db, path, health);
   const queue: Waiting[] = [];
   let draining: Promise<void> | undefined;

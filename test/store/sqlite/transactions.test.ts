@@ -3,14 +3,21 @@
 import { chmodSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'chai';
+import { operatorEntry } from '../../../src/cli/operator.ts';
 import { makeHealth } from '../../../src/store/kept/health.ts';
 import { openConnection } from '../../../src/store/sqlite/connection.ts';
 import { explainFailure } from '../../../src/store/sqlite/health.ts';
+import { makeImport } from '../../../src/store/sqlite/import-medlemskaber.ts';
+import { migrate } from '../../../src/store/sqlite/migrate.ts';
+import { prepareStatements } from '../../../src/store/sqlite/statements.ts';
 import { makeTransactions } from '../../../src/store/sqlite/transactions.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { nyBorger } from '../../support/domain-model.ts';
-import { kompensation, NU, saveCommand } from '../../support/store-fixtures.ts';
+import { kald, kompensation, NU, portsAt, saveCommand } from '../../support/store-fixtures.ts';
 import { newPath, openSqliteUnderTest } from './under-test.ts';
+
+/** `PRAGMA temp_store` as SQLite reports it. */
+const [IN_A_FILE, IN_MEMORY] = [1, 2];
 
 describe('a store that is being served', () => {
   const saveOne = (store: Store): Promise<string> =>
@@ -106,6 +113,25 @@ describe('what waits at the same time', () => {
     return { db, transactions, insert, held, pages };
   };
   const nrs = Array.from({ length: 40 }, (_, nr) => nr);
+
+  it('keeps in memory what undoing one of them needs, and an import keeps its lines in a file', async () => {
+    const file = newPath();
+    const db = openConnection(file);
+    migrate(db, portsAt(NU));
+    const transactions = makeTransactions(
+      db,
+      file,
+      makeHealth(() => NU, explainFailure),
+    );
+    const runImport = makeImport(db, prepareStatements(db, portsAt(NU)), transactions, portsAt(NU));
+    const place = (): unknown => db.pragma('temp_store', { simple: true });
+    expect(place()).to.equal(IN_MEMORY);
+    const entry = operatorEntry('ImportMedlemskaber');
+    const done = await runImport({ linjer: [], hele: false, idag: kald().idag, afloesere: {}, entry });
+    expect(done).to.have.property('ok', true);
+    expect(place()).to.equal(IN_A_FILE);
+    db.close();
+  });
 
   it('becomes one transaction: what they write to the same page is written once', async () => {
     const { db, insert, held, pages } = table();

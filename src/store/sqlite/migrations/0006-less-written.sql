@@ -5,6 +5,8 @@
 -- table, and splits one again and again. So the forløb are kept by their citizens and nothing else, and the versions,
 -- which are long, in the order in which they came; only keys are still in the order of the identifiers.
 --
+-- That a text is a GUID is asked in one pattern, however long: the rule is the same, and takes a third of the time.
+--
 -- The tables refer to each other by these names, and sequence_besked to besked: foreign keys are off meanwhile, and names
 -- are left as they are written (migrate.ts).
 
@@ -39,9 +41,8 @@ ALTER TABLE besked RENAME TO besked_before_0006;
 -- forloeb_goes_on_one_version_at_a_time for one that there is.
 CREATE TABLE forloeb (
   forloeb_id                  TEXT    NOT NULL
-                              CHECK (length(forloeb_id) = 36 AND length(replace(forloeb_id, '-', '')) = 32
-                                     AND replace(forloeb_id, '-', '') NOT GLOB '*[^0-9a-f]*'
-                                     AND forloeb_id LIKE '________-____-____-____-____________'),
+                              CHECK (length(forloeb_id) = 36 AND forloeb_id GLOB
+'[0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f]-[0-9a-f][0-9a-f][0-9a-f][0-9a-f]-[0-9a-f][0-9a-f][0-9a-f][0-9a-f]-[0-9a-f][0-9a-f][0-9a-f][0-9a-f]-[0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f]'),
   personnummer                TEXT    NOT NULL
                               CHECK (length(personnummer) = 10 AND personnummer NOT GLOB '*[^0-9]*'
                                      AND personnummer <> '0000000000'),
@@ -87,10 +88,8 @@ CREATE TABLE forloeb_version (
 CREATE TABLE besked (
   besked_nr                   INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
   message_identifier          TEXT    NOT NULL UNIQUE
-                              CHECK (length(message_identifier) = 36
-                                     AND length(replace(message_identifier, '-', '')) = 32
-                                     AND replace(message_identifier, '-', '') NOT GLOB '*[^0-9a-f]*'
-                                     AND message_identifier LIKE '________-____-____-____-____________'),
+                              CHECK (length(message_identifier) = 36 AND message_identifier GLOB
+'[0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f]-[0-9a-f][0-9a-f][0-9a-f][0-9a-f]-[0-9a-f][0-9a-f][0-9a-f][0-9a-f]-[0-9a-f][0-9a-f][0-9a-f][0-9a-f]-[0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f]'),
   forloeb_id                  TEXT    NOT NULL,
   version                     INTEGER NOT NULL,
   personnummer                TEXT    NOT NULL,
