@@ -26,7 +26,7 @@ if (Number(process.versions.node.split('.')[0]) >= LEAST_NODE) {
     process.execve(process.execPath, [
       process.execPath,
       ...process.execArgv,
-      `${YOUNG}=4`,
+      `${YOUNG}=8`,
       ...process.argv.slice(1),
     ]);
   const { run } = await import(main);

@@ -14,7 +14,7 @@ const LOOK_EVERY = 16;
 const THREAD = new URL(`./checkpoint-thread${extname(import.meta.url)}`, import.meta.url);
 
 export interface Checkpoints {
-  /** To be called between transactions. */
+  /** To be called between transactions. Throws nothing. */
   afterTransaction(): void;
   /** Stops the thread. */
   stop(): Promise<void>;
@@ -43,19 +43,28 @@ export function makeCheckpoints(db: Connection, path: string): Checkpoints {
   thread.on('error', () => undefined); // without it the log gets longer, and nothing is lost
   thread.unref();
 
+  /** Brings over what has come meanwhile. */
+  const finishRest = (): void => {
+    isNearlyDone = false;
+    const { log, checkpointed } = finish.get()!;
+    // Somebody who still reads from the log keeps it from beginning anew: then it is tried again when it has grown.
+    next = checkpointed === log ? LONG_LOG : log + LONG_LOG;
+  };
+  const beginIfLong = (): void => {
+    if (isUnderWay || look.get()!.log < next) return;
+    isUnderWay = true;
+    thread.postMessage('checkpoint');
+  };
+
   return {
     afterTransaction() {
-      if (isNearlyDone) {
-        isNearlyDone = false;
-        const { log, checkpointed } = finish.get()!;
-        // Somebody who still reads from the log keeps it from beginning anew: then it is tried again when it has grown.
-        next = checkpointed === log ? LONG_LOG : log + LONG_LOG;
-      }
       transactions += 1;
-      if (isUnderWay || transactions % LOOK_EVERY !== 0) return;
-      if (look.get()!.log < next) return;
-      isUnderWay = true;
-      thread.postMessage('checkpoint');
+      try {
+        if (isNearlyDone) finishRest();
+        else if (transactions % LOOK_EVERY === 0) beginIfLong();
+      } catch {
+        // A disk that fails: the log stays as it is, and whoever writes next is told.
+      }
     },
     async stop() {
       await thread.terminate();

@@ -51,11 +51,12 @@ export function makeTransactions(
   let draining: Promise<void> | undefined;
 
   const drain = async (): Promise<void> => {
+    await undefined; // all that is asked for together is in the queue by then, and in the group
     while (queue.length > 0) {
-      await turn(); // whatever has come by now is in the queue, and in the group
       try {
         queue.splice(0, runGroup(queue));
         afterEach();
+        await turn(); // whatever has come meanwhile joins those that wait
       } catch (error) {
         if (!isBusy(error)) throw error;
         if (performance.now() < queue[0]!.until) await sleep(RETRY);
