@@ -1,7 +1,7 @@
 // Opens a connection that keeps its word: write-ahead log, and every commit on disk before it returns. SQLite
 // forgets some of this per connection, so it is set and read back each time.
 
-import { closeSync, existsSync, openSync } from 'node:fs';
+import { accessSync, closeSync, constants, existsSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { StoreError } from '../store.ts';
@@ -34,6 +34,7 @@ export function openConnection(path: string, { mustExist, check }: OpenOptions =
   let db: Connection;
   try {
     if (!mustExist) makeFile(path);
+    accessSync(path, constants.W_OK); // SQLite itself finds that out later, and says it less clearly
     db = new Database(path, { timeout: BUSY_TIMEOUT });
   } catch (error) {
     throw new StoreError(
