@@ -14,19 +14,23 @@ if (!existsSync(main)) {
   process.exit(1);
 }
 
-/** Commands that run for long and should not grow for want of asking: what is young is collected before it is much. */
+/**
+ * Commands that run for long and should not grow for want of asking, and what they ask of V8: what is young is collected
+ * before it is much, and what is old before it is four times what it was. Far more than they ever need.
+ */
 const LONG_RUNNING = ['serve', 'demo'];
-const YOUNG = '--max-semi-space-size';
-const isLongRunning = LONG_RUNNING.includes(process.argv[2]);
-const hasOption = process.execArgv.some((option) => option.startsWith(YOUNG));
+const MODEST = ['--max-semi-space-size=8', '--max-old-space-size=512'];
+const given = [...process.execArgv, process.env.NODE_OPTIONS ?? ''].join(' ').replaceAll('_', '-');
+const modest = MODEST.filter((option) => !given.includes(option.split('=')[0]));
 
 if (Number(process.versions.node.split('.')[0]) >= LEAST_NODE) {
   // Takes the place of this process, with the same number; where that cannot be, the service needs more memory.
-  if (isLongRunning && !hasOption && process.platform !== 'win32' && typeof process.execve === 'function')
+  const canBeReplaced = process.platform !== 'win32' && typeof process.execve === 'function';
+  if (LONG_RUNNING.includes(process.argv[2]) && modest.length > 0 && canBeReplaced)
     process.execve(process.execPath, [
       process.execPath,
       ...process.execArgv,
-      `${YOUNG}=8`,
+      ...modest,
       ...process.argv.slice(1),
     ]);
   const { run } = await import(main);
