@@ -98,7 +98,7 @@ test-audit: $(BUILT) ## TAMPERINGS tamperings of the audit trail (500); a millio
 soak: $(BUILT) ## everything that happens to a service, for MINUTES minutes (30): its memory and open files stay as they are
 	@SOAK_MINUTES=$(or $(MINUTES),30) node test/longer/soak.ts
 
-bench: $(BUILT) ## the service beside a tutorial's server: without TLS, with certificates, on a slow disk, on PostgreSQL; ROUNDS, SECONDS, CONNECTIONS, CITIZENS
+bench: $(BUILT) ## the service beside a tutorial's server: without TLS, with certificates, on slow disks, on PostgreSQL; ROUNDS, SECONDS, CONNECTIONS, CITIZENS
 	@node build/postgres/install.ts --private >&2 || true
 	@$(BENCH) node bench/run.ts
 

@@ -23,7 +23,7 @@ import type { Personnummer } from '../src/domain/personnummer.ts';
 import { systemPorts } from '../src/domain/ports.ts';
 import { openStore } from '../src/store/open-store.ts';
 import type { MedlemskabLinje, SaveCommand, Store } from '../src/store/store.ts';
-import { citizen } from './load/messages.ts';
+import { citizen, METADATA } from './load/messages.ts';
 import { say } from './table.ts';
 import { KEPT } from './workplace.ts';
 
@@ -112,18 +112,7 @@ function saveOf(personnummer: string): SaveCommand {
       correlationId: systemPorts.newId(),
       operation: 'SaveTidligPension',
       system: 'udk',
-      requestUserMetadata: {
-        RequestUserStructure: {
-          UserFullName: 'Bodil Kjær',
-          RequestUserTypeIdentifier: { CodeListItemIdentifier: 2 },
-          UserIdentifier: 'CVR:12345678-UUID:6e0ad0a7-a4b4-4b8b-9d0a-3f6c1c1f4f11',
-        },
-        RequestOrganisationStructure: {
-          OrganisationTypeIdentifier: { CodeListItemIdentifier: 50 },
-          OrganisationCode: '12345678',
-        },
-        RegistrationDateTime: '2020-01-20T15:06:58+01:00',
-      },
+      requestUserMetadata: METADATA,
     },
     indberetning: indberetning.value,
     nytId: systemPorts.newForloebId(),

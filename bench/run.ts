@@ -1,4 +1,4 @@
-// `make bench`: the service beside the baseline, without TLS, with client certificates, on a slow disk, and on
+// `make bench`: the service beside the baseline, without TLS, with client certificates, on slow disks, and on
 // PostgreSQL. Prints its progress on stderr and Markdown on stdout; fails only when a call is answered wrongly.
 
 import path from 'node:path';
@@ -9,9 +9,9 @@ import { type Figures, Meter } from './meter.ts';
 import { numberOption, numbersOption } from './options.ts';
 import { isPostgresHere } from './peers/postgres.ts';
 import { medianOf, ratioOf } from './rounds.ts';
-import { FLUSH_DELAY, slowDisk } from './slow-disk.ts';
+import { slowDisk } from './slow-disk.ts';
 import { digits, print, printHeading, printTable, say } from './table.ts';
-import { nameOf, SETTINGS, targetLines, USUAL_CONNECTIONS } from './targets.ts';
+import { DELAYS, nameOf, SETTINGS, targetLines, USUAL_CONNECTIONS } from './targets.ts';
 import { makeWorkplace } from './workplace.ts';
 
 const ROUNDS = numberOption('ROUNDS', 3);
@@ -40,21 +40,11 @@ const keep = (comparison: Comparison): void => {
   held.push(...comparison.held);
 };
 
-async function onSlowDisk(): Promise<void> {
-  const disk = slowDisk();
-  if ('missing' in disk) {
-    notes.push(`No slow disk: ${disk.missing}.`);
-    return;
-  }
-  keep(
-    await compare(run, {
-      name: SETTINGS.slow,
-      tls: false,
-      through: disk.command,
-      connections: [USUAL_CONNECTIONS],
-    }),
-  );
-  notes.push(`On the slow disk each flush takes ${FLUSH_DELAY} ms longer, for both.`);
+async function onSlowDisk(milliseconds: number, connections: readonly number[]): Promise<void> {
+  const name = SETTINGS.delayed(milliseconds);
+  const disk = slowDisk(milliseconds);
+  if ('missing' in disk) notes.push(`Not measured, ${name}: ${disk.missing}.`);
+  else keep(await compare(run, { name, tls: false, through: disk.command, connections }));
 }
 
 async function onPostgres(): Promise<void> {
@@ -125,7 +115,8 @@ function printResult(): void {
 try {
   keep(await compare(run, { name: SETTINGS.plain, tls: false, connections: CONNECTIONS }));
   keep(await compare(run, { name: SETTINGS.tls, tls: true, connections: [USUAL_CONNECTIONS] }));
-  await onSlowDisk();
+  await onSlowDisk(DELAYS.some, CONNECTIONS);
+  await onSlowDisk(DELAYS.slow, [USUAL_CONNECTIONS]);
   await onPostgres();
   printResult();
 } catch (error) {

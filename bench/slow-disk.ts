@@ -3,15 +3,14 @@
 import { spawnSync } from 'node:child_process';
 import { findStrace, through } from '../test/disk/strace.ts';
 
-/** Milliseconds that each flush takes longer. */
-export const FLUSH_DELAY = 4;
-
-/** The beginning of a command line, or the reason why there is none. */
-export function slowDisk(): { readonly command: readonly string[] } | { readonly missing: string } {
+/** The beginning of a command line, each flush so many milliseconds longer, or the reason why there is none. */
+export function slowDisk(
+  milliseconds: number,
+): { readonly command: readonly string[] } | { readonly missing: string } {
   const found = findStrace();
   if ('missing' in found) return found;
   const calls = 'fsync,fdatasync';
-  const inject = `inject=${calls}:delay_exit=${FLUSH_DELAY * 1_000}`;
+  const inject = `inject=${calls}:delay_exit=${milliseconds * 1_000}`;
   const args = ['--seccomp-bpf', '-e', `trace=${calls}`, '-e', inject, '-o', '/dev/null'];
   const command = through(found.command, args);
   const [program, ...rest] = [...command, process.execPath, '--version'];

@@ -15,11 +15,17 @@ if (!existsSync(main)) {
 }
 
 /**
- * Commands that run for long and should not grow for want of asking, and what they ask of V8: what is young is collected
- * before it is much, and what is old before it is four times what it was. Far more than they ever need.
+ * Commands that run for long, and what they ask of V8. They should not grow for want of asking: what is young is
+ * collected before it is much, and what is old before it is four times what it was, far more than they ever need. And
+ * V8 has one thread to help it, for the serving thread and that of the store need the cores.
  */
 const LONG_RUNNING = ['serve', 'demo'];
-const MODEST = ['--max-semi-space-size=8', '--max-old-space-size=512'];
+const MODEST = [
+  '--max-semi-space-size=8',
+  '--max-old-space-size=512',
+  '--v8-pool-size=1',
+  '--no-parallel-scavenge',
+];
 const given = [...process.execArgv, process.env.NODE_OPTIONS ?? ''].join(' ').replaceAll('_', '-');
 const modest = MODEST.filter((option) => !given.includes(option.split('=')[0]));
 

@@ -12,8 +12,8 @@ import type { RequestUserMetadata } from '../../src/contract/messages.ts';
 /** What a client of the load asks. */
 export type Asked = 'save' | 'get';
 
-/** UDK, by the headers that a call must have. */
-const METADATA: RequestUserMetadata = {
+/** A user of UDK, as the header that every call must have says it. */
+export const METADATA: RequestUserMetadata = {
   RequestUserStructure: {
     UserFullName: 'Bodil Kjær',
     RequestUserTypeIdentifier: { CodeListItemIdentifier: 2 },

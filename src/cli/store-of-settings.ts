@@ -6,17 +6,17 @@ import type { ServedStore, Store, StoreCondition } from '../store/store.ts';
 import type { StoreSettings } from './some-settings.ts';
 
 /** Opens it; with `mustExist` none is made. Rejects with StoreError, with the remedy. */
-export const openStoreOf = (
-  { store, storeConnections: connections, storeDurability: durability }: StoreSettings,
-  { mustExist = false } = {},
-): Promise<Store> => openStore(store, systemPorts, { mustExist, connections, durability });
+export const openStoreOf = (settings: StoreSettings, { mustExist = false } = {}): Promise<Store> =>
+  openStore(settings.store, systemPorts, { mustExist, ...optionsOf(settings) });
 
 /** Opens it for a service. Rejects with StoreError, with the remedy. */
-export const openServedStoreOf = ({
-  store,
-  storeConnections: connections,
-  storeDurability: durability,
-}: StoreSettings): Promise<ServedStore> => openServedStore(store, systemPorts, { connections, durability });
+export const openServedStoreOf = (settings: StoreSettings): Promise<ServedStore> =>
+  openServedStore(settings.store, systemPorts, optionsOf(settings));
+
+const optionsOf = ({ storeConnections: connections, storeDurability: durability }: StoreSettings) => ({
+  connections,
+  durability,
+});
 
 /** Looks at it from outside. */
 export const inspectStoreOf = ({

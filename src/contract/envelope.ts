@@ -160,12 +160,17 @@ function checkUnderstood(block: Element, understands: readonly HeaderName[]): Fe
   );
 }
 
-function checkSoapAction(soapAction: string | undefined, operation: Operation): Fejl | undefined {
+/** Whether the HTTP header says that operation, or leaves it to the body to say. */
+export function namesOperation(soapAction: string | undefined, operation: Operation): boolean {
   const value = (soapAction ?? '')
     .trim()
     .replace(/^"(.*)"$/, '$1')
     .trim();
-  if (value === '' || value === operation.soapAction) return undefined;
+  return value === '' || value === operation.soapAction;
+}
+
+function checkSoapAction(soapAction: string | undefined, operation: Operation): Fejl | undefined {
+  if (namesOperation(soapAction, operation)) return undefined;
   return fejl(
     1014,
     `The HTTP header SOAPAction does not agree with the body element ${operation.request}; expected ${operation.soapAction}, or an empty SOAPAction.`,

@@ -1,27 +1,21 @@
 // Calendar dates. A business date is a day in the calendar, without clock and without zone, and never a JavaScript
 // Date. Written `YYYY-MM-DD`, dates compare as text.
 
+import { daysInMonth, isDay } from '../contract/calendar.ts';
+
 declare const brand: unique symbol;
 
 /** A calendar date from 0001-01-01 to 9999-12-31, written `YYYY-MM-DD`. */
 export type Dato = string & { readonly [brand]: 'Dato' };
 
 const WITH_ZONE = /^([0-9]{4})-([0-9]{2})-([0-9]{2})(?:Z|[+-][0-9]{2}:[0-9]{2})?$/;
-const DAYS_IN_MONTH = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-
-const isLeapYear = (year: number): boolean => (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
-
-/** Days in the month; `month` counts from 1. */
-export const daysInMonth = (year: number, month: number): number =>
-  month === 2 && isLeapYear(year) ? 29 : (DAYS_IN_MONTH[month - 1] ?? 0);
 
 /** Reads `YYYY-MM-DD`; a zone suffix (`Z`, `+01:00`) is dropped. Undefined when there is no such day. */
 export function readDato(text: string): Dato | undefined {
   const match = WITH_ZONE.exec(text);
   if (match === null) return undefined;
   const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])];
-  if (year < 1 || day < 1 || day > daysInMonth(year, month)) return undefined;
-  return text.slice(0, 10) as Dato;
+  return isDay(year, month, day) ? (text.slice(0, 10) as Dato) : undefined;
 }
 
 /** Whether `a` is an earlier day than `b`. */

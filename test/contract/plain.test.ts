@@ -148,6 +148,19 @@ describe('the plain reader', () => {
     });
   }
 
+  it('reads new tags and those that it has read before alike, however many there were', () => {
+    const withPrefix = (prefix: string): string =>
+      save.text.replaceAll(/(<\/?)s:/g, `$1${prefix}:`).replaceAll('xmlns:s=', `xmlns:${prefix}=`);
+    const bothWays = (at: number): void => {
+      const text = withPrefix(`p${at}`);
+      expect(holdsTogether(save, Buffer.from(text), '""', text), text).to.equal(true);
+      const undeclared = text.replace(`xmlns:p${at}=`, `xmlns:q${at}=`);
+      expect(readPlainly(save, Buffer.from(undeclared), '""'), undeclared).to.equal(undefined);
+    };
+    for (let at = 0; at < 300; at += 1) bothWays(at);
+    for (let at = 299; at >= 0; at -= 1) bothWays(at);
+  });
+
   it('leaves bytes that are not UTF-8, and a long message, to the thorough reader', () => {
     const bytes = Buffer.from(save.text.replace('prøvesystem', 'pr?vesystem'));
     bytes[bytes.indexOf('pr?v') + 2] = 0xf8;

@@ -2,12 +2,12 @@
 
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { daysInMonth } from '../../src/contract/calendar.ts';
 import {
   type Dato,
   dageEfter,
   dagenFoer,
   datoI,
-  daysInMonth,
   erFoer,
   maanederEfter,
   readDato,

@@ -2,9 +2,10 @@
 // certificates as in real use. Run it with `make test-sizing`; it prints the table of docs/deployment.md, and fails when a
 // call is not answered with 200.
 
-import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import pg from 'pg';
+import { cpuOf, cpuWithChildrenOf, memoryOf } from '../../bench/machine.ts';
+import { medianOf } from '../../bench/rounds.ts';
 import { newDatabase } from '../../build/postgres/databases.ts';
 import { startPostgres } from '../../build/postgres/server.ts';
 import { clientIdentity, makeWorld } from '../../src/cli/world/world.ts';
@@ -28,31 +29,6 @@ const nextSave = (): string => {
   return saveEnvelope({ Personnummer: personnummer, ...overgang('2026-01-01', '2026-06-30') });
 };
 const nextGet = (): string => getEnvelope(citizens[Math.floor(Math.random() * citizens.length)]!);
-
-/** Seconds of CPU that processes have used. */
-function cpuOf(pids: readonly number[]): number {
-  const ticks = pids.map((pid) => {
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
-    return Number(fields[11]) + Number(fields[12]);
-  });
-  return ticks.reduce((sum, each) => sum + each, 0) / 100;
-}
-
-/** The processes that a process has started. */
-const childrenOf = (parent: number): number[] =>
-  readdirSync('/proc')
-    .map(Number)
-    .filter((pid) => {
-      if (!Number.isInteger(pid)) return false;
-      try {
-        return Number(readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ')[1]) === parent;
-      } catch {
-        return false;
-      }
-    });
-
-const memoryOf = (pid: number): number =>
-  Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]) / 1024;
 
 interface Figures {
   readonly perSecond: number;
@@ -78,7 +54,7 @@ async function measure(processes: number, body: () => string, seconds = SECONDS)
   const clients = used.map(({ url }, at) => makeClients(url, udk, { count: share(at), body }));
   const pids = used.map(({ pid }) => pid!);
   await Promise.all(clients.map((each) => each.run(1_000))); // handshakes, and statements prepared
-  const [began, atDatabase] = [cpuOf(pids), cpuOf(childrenOf(server.pid!))];
+  const [began, atDatabase] = [cpuOf(pids), cpuWithChildrenOf(server.pid!)];
   const results: LoopResult[] = await Promise.all(clients.map((each) => each.run(seconds * 1_000)));
   for (const each of clients) each.close();
   const statuses = results.flatMap(({ byStatus }) => Object.keys(byStatus));
@@ -91,7 +67,7 @@ async function measure(processes: number, body: () => string, seconds = SECONDS)
     median: Math.max(...all.map(({ median }) => median)),
     p99: Math.max(...all.map(({ p99 }) => p99)),
     cpu: ((cpuOf(pids) - began) / count) * 1_000,
-    databaseCpu: ((cpuOf(childrenOf(server.pid!)) - atDatabase) / count) * 1_000,
+    databaseCpu: ((cpuWithChildrenOf(server.pid!) - atDatabase) / count) * 1_000,
   };
 }
 
@@ -105,8 +81,6 @@ const size = async (): Promise<{ readonly bytes: number; readonly forloeb: numbe
   return rows[0] as { bytes: number; forloeb: number };
 };
 
-const medianOf = (numbers: readonly number[]): number =>
-  numbers.toSorted((a, b) => a - b)[numbers.length >> 1]!;
 const saves = new Map<number, Figures[]>();
 const gets = new Map<number, Figures[]>();
 const before = await size();
@@ -136,7 +110,7 @@ try {
   row('Get, slowest of a hundred, ms', gets, ({ p99 }) => p99, 1);
   row('CPU of the service for 1 000 Gets, s', gets, ({ cpu }) => cpu, 2);
   row('CPU of PostgreSQL for 1 000 Gets, s', gets, ({ databaseCpu }) => databaseCpu, 2);
-  say(`memory of the processes: ${running.map(({ pid }) => memoryOf(pid!).toFixed(0)).join(', ')} MB`);
+  say(`memory of the processes: ${running.map(({ pid }) => memoryOf(pid!).now.toFixed(0)).join(', ')} MB`);
   const each = (after.bytes - before.bytes) / (after.forloeb - before.forloeb);
   say(
     `room for 100 000 forløb of one version, with the trail of as many Saves and the Gets: ${((each * 100_000) / 1e6).toFixed(0)} MB`,

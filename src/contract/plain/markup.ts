@@ -23,8 +23,7 @@ const NAME = '[A-Za-z_][A-Za-z0-9_.-]*';
 const VALUE = `"[^"<&\\t\\r\\n]*"|'[^'<&\\t\\r\\n]*'`;
 const DECLARATION = /^<\?xml version=(?:"1\.0"|'1\.0')(?: encoding=(?:"utf-8"|'utf-8'))? ?\?>/i;
 const START_TAG = new RegExp(
-  `<((?:(${NAME}):)?(${NAME}))((?:${SPACE}+xmlns(?::${NAME})?=(?:${VALUE}))*)${SPACE}*(/?)>`,
-  'y',
+  `^<((?:(${NAME}):)?(${NAME}))((?:${SPACE}+xmlns(?::${NAME})?=(?:${VALUE}))*)${SPACE}*(/?)>$`,
 );
 const NAMESPACE = new RegExp(`xmlns(?::(${NAME}))?=(?:"([^"]*)"|'([^']*)')`, 'g');
 /** Prefixes that XML itself has rules about. */
@@ -55,15 +54,16 @@ export class Markup {
   look(): StartTag | undefined {
     if (this.#seen !== undefined) return this.#seen.tag;
     this.#skipSpace();
-    START_TAG.lastIndex = this.#at;
-    const match = START_TAG.exec(this.#text);
-    if (match === null) return undefined;
-    const [, written = '', prefix = '', name = '', declarations = '', slash] = match;
-    const scope = declarations === '' ? this.#scope : declared(declarations, this.#scope);
-    const namespace = scope === NOT_READ ? undefined : namespaceOf(prefix, scope);
+    if (this.#text[this.#at] !== '<') return undefined;
+    const end = this.#text.indexOf('>', this.#at) + 1;
+    const found = readBefore(this.#text.slice(this.#at, end));
+    if (found === NOT_PLAIN_TAG) return undefined;
+    const { prefix, name, written, declarations, isEmpty } = found;
+    const scope = declared(declarations, this.#scope);
+    const namespace = namespaceOf(prefix, scope);
     if (namespace === undefined) return undefined;
-    const tag = { namespace, name, written, isEmpty: slash === '/' };
-    this.#seen = { tag, at: START_TAG.lastIndex, scope };
+    const tag = { namespace, name, written, isEmpty };
+    this.#seen = { tag, at: end, scope };
     return tag;
   }
 
@@ -124,21 +124,49 @@ export class Markup {
   }
 }
 
-/** Stands for declarations that a real parser must judge. */
-const NOT_READ: Scope = { prefix: '', namespace: '', outer: undefined };
+/** A start tag by itself: what its prefix means, those around it say. */
+interface TagAlone extends Omit<StartTag, 'namespace'> {
+  readonly prefix: string;
+  readonly declarations: readonly Declaration[];
+}
+
+type Declaration = Omit<Scope, 'outer'>;
+
+/** Stands for what is no start tag, or one that a real parser must judge. */
+const NOT_PLAIN_TAG: TagAlone = { written: '', prefix: '', name: '', declarations: [], isEmpty: false };
+
+/** What has been read of start tags, by how they are written: a client writes the same ones in every message. */
+const known = new Map<string, TagAlone>();
+/** Of how many that is remembered: whoever writes new ones all the time fills no memory. */
+const KNOWN = 256;
+
+function readBefore(text: string): TagAlone {
+  const before = known.get(text);
+  if (before !== undefined) return before;
+  if (known.size === KNOWN) known.clear();
+  const copy = Buffer.from(text).toString(); // a part of a text keeps the whole of it in memory
+  const tag = readStartTag(copy);
+  known.set(copy, tag);
+  return tag;
+}
+
+function readStartTag(text: string): TagAlone {
+  const match = START_TAG.exec(text);
+  if (match === null) return NOT_PLAIN_TAG;
+  const [, written = '', prefix = '', name = '', namespaces = '', slash] = match;
+  const declarations: Declaration[] = [];
+  for (const [, declares = '', double, single] of namespaces.matchAll(NAMESPACE)) {
+    const namespace = double ?? single ?? '';
+    const isTwice = declarations.some((before) => before.prefix === declares);
+    if (!USUAL_NAMESPACE.test(namespace) || RESERVED.test(declares) || isTwice) return NOT_PLAIN_TAG;
+    declarations.push({ prefix: declares, namespace });
+  }
+  return { written, prefix, name, declarations, isEmpty: slash === '/' };
+}
 
 /** The declarations of one element on top of those around it. */
-function declared(declarations: string, outer: Scope | undefined): Scope | undefined {
-  let scope = outer;
-  for (const [, prefix = '', double, single] of declarations.matchAll(NAMESPACE)) {
-    const namespace = double ?? single ?? '';
-    const isTwice = (at: Scope | undefined): boolean =>
-      at !== outer && at !== undefined && (at.prefix === prefix || isTwice(at.outer));
-    if (!USUAL_NAMESPACE.test(namespace) || RESERVED.test(prefix) || isTwice(scope)) return NOT_READ;
-    scope = { prefix, namespace, outer: scope };
-  }
-  return scope;
-}
+const declared = (declarations: readonly Declaration[], outer: Scope | undefined): Scope | undefined =>
+  declarations.reduce<Scope | undefined>((scope, declaration) => ({ ...declaration, outer: scope }), outer);
 
 /** The namespace that a prefix means; nothing where it means none. */
 function namespaceOf(prefix: string, scope: Scope | undefined): string | undefined {

@@ -3,6 +3,7 @@
 // refusal. What is read here the thorough reader would read too, to the same objects: a test holds the one to the other.
 
 import { isUtf8 } from 'node:buffer';
+import { namesOperation } from '../envelope.ts';
 import type { ActiveOrganisation, RequestOf, RequestUserMetadata, SequenceName } from '../messages.ts';
 import { HEADERS, NS, type Operation, type OperationName, type ServiceContract } from '../names.ts';
 import type { ContractFiles } from '../schema-files.ts';
@@ -78,7 +79,7 @@ export function makePlainReader(files: ContractFiles, service: ServiceContract):
     if (activeOrganisation === undefined || requestUserMetadata === undefined) return undefined;
     const sequenceRequest = operation.ofSequence && blocks.get(HEADERS.sequenceRequest.name);
     if (operation.ofSequence && sequenceRequest === undefined) return undefined;
-    if (!agrees(soapAction, operation) || holdsUnset(request) || holdsUnset(sequenceRequest ?? ''))
+    if (!namesOperation(soapAction, operation) || holdsUnset(request) || holdsUnset(sequenceRequest ?? ''))
       return undefined;
     return {
       operation,
@@ -132,13 +133,6 @@ function readChildren(
   }
   return content;
 }
-
-/** Without SOAPAction the body alone says what is asked for. */
-const agrees = (soapAction: string | undefined, operation: Operation): boolean =>
-  soapAction === undefined ||
-  soapAction === '""' ||
-  soapAction === operation.soapAction ||
-  soapAction === `"${operation.soapAction}"`;
 
 const holdsUnset = (content: Content): boolean =>
   typeof content === 'string'

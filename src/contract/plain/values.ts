@@ -1,6 +1,8 @@
 // Values of the simple types of the schemas, read from their text: those that anybody would write. A value that is
 // written otherwise is not read here, whether the schema allows it or not.
 
+import { isDay } from '../calendar.ts';
+
 /** What a simple type of the schemas restricts. */
 export interface Restriction {
   /** Local name of the built-in type that it restricts. */
@@ -27,20 +29,13 @@ export function valueReader({ base, facets }: Restriction): ReadValue | undefine
 const DATE = /^(\d{4})-(\d\d)-(\d\d)(?:Z|[+-](?:0\d|1[0-3]):[0-5]\d)?$/;
 const DATE_TIME =
   /^(\d{4})-(\d\d)-(\d\d)T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,40})?(?:Z|[+-](?:0\d|1[0-3]):[0-5]\d)?$/;
-const DAYS_IN_MONTH = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-
-function isDay([, yearText, monthText, dayText]: readonly string[]): boolean {
-  const [year, month, day] = [Number(yearText), Number(monthText), Number(dayText)];
-  const isLeap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
-  const days = month === 2 && isLeap ? 29 : (DAYS_IN_MONTH[month - 1] ?? 0);
-  return year >= 1 && day >= 1 && day <= days;
-}
 
 const dayBy =
   (pattern: RegExp): ReadValue =>
   (text) => {
     const match = pattern.exec(text);
-    return match !== null && isDay(match) ? text : undefined;
+    if (match === null) return undefined;
+    return isDay(Number(match[1]), Number(match[2]), Number(match[3])) ? text : undefined;
   };
 
 /** By built-in type. Numbers and dates with white space around them are not read here. */

@@ -21,9 +21,15 @@ import { makeTransactions } from './transactions.ts';
 
 export interface SqliteOptions {
   readonly mustExist?: boolean;
-  /** The log is brought into the database file by a thread of its own. */
-  readonly checkpointsAside?: boolean;
+  /** For a service: a thread of its own brings the log into the database file, and few pages are kept in memory. */
+  readonly isServed?: boolean;
 }
+
+/**
+ * KiB of pages that a service keeps in memory, half of what is usual: the system has the others, and every commit looks
+ * through all that are kept.
+ */
+const SERVED_CACHE = 8_000;
 
 /**
  * Opens the store in the file `path`, making it or bringing it to this program's schema first.
@@ -34,7 +40,7 @@ export interface SqliteOptions {
 export function openSqliteStore(
   path: string,
   ports: StorePorts,
-  { mustExist = false, checkpointsAside = false }: SqliteOptions = {},
+  { mustExist = false, isServed = false }: SqliteOptions = {},
 ): Store {
   const db = openConnection(path, { mustExist, check: refuseForeign });
   try {
@@ -45,9 +51,10 @@ export function openSqliteStore(
     db.close();
     throw explain(error, path);
   }
+  if (isServed) db.pragma(`cache_size = -${SERVED_CACHE}`);
   const statements = prepareStatements(db, ports);
   const health = makeHealth(() => ports.now(), explainFailure);
-  const checkpoints = checkpointsAside ? makeCheckpoints(db, path) : undefined;
+  const checkpoints = isServed ? makeCheckpoints(db, path) : undefined;
   const transactions = makeTransactions(db, path, health, checkpoints?.afterTransaction);
   // Written anew with the value that it has: a commit like any other, and nothing is different after it.
   const writeNothing = (): unknown =>

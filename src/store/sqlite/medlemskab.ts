@@ -1,15 +1,14 @@
 // Reads the memberships of one citizen.
 
 import type { Personnummer } from '../../domain/personnummer.ts';
+import { withoutNulls } from '../kept/row.ts';
 import type { RegistreretMedlemskab } from '../store.ts';
 import type { Connection } from './connection.ts';
 
 /** A membership in columns; a flag is a number. */
-type MedlemskabRow = {
-  [K in keyof Omit<RegistreretMedlemskab, 'tilbagekaldt'>]-?: RegistreretMedlemskab[K] | null;
-} & {
-  tilbagekaldt: 0 | 1;
-};
+type MedlemskabRow = Pick<RegistreretMedlemskab, 'akasse' | 'start'> & {
+  [K in 'slut' | 'afgangsaarsag' | 'efterloen']: NonNullable<RegistreretMedlemskab[K]> | null;
+} & { tilbagekaldt: 0 | 1 };
 
 const compare = (a: string, b: string): number => Number(a > b) - Number(a < b);
 
@@ -24,13 +23,9 @@ export function medlemskabStatements(db: Connection) {
       // By a-kasse and start they come; a sorter of SQLite's costs more than all the rest of the statement.
       ofBorger
         .all(personnummer)
-        .sort((a, b) => compare(a.start!, b.start!) || compare(a.akasse!, b.akasse!))
-        .map(({ akasse, start, slut, afgangsaarsag, efterloen, tilbagekaldt }) => ({
-          akasse: akasse!,
-          start: start!,
-          ...(slut !== null && { slut }),
-          ...(afgangsaarsag !== null && { afgangsaarsag }),
-          ...(efterloen !== null && { efterloen }),
+        .sort((a, b) => compare(a.start, b.start) || compare(a.akasse, b.akasse))
+        .map(({ tilbagekaldt, ...row }) => ({
+          ...withoutNulls<Omit<RegistreretMedlemskab, 'tilbagekaldt'>>(row),
           tilbagekaldt: tilbagekaldt === 1,
         })),
   };

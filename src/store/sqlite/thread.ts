@@ -1,5 +1,6 @@
 // The thread that the store of a service is in: opens it, does what it is asked, and ends when it has closed it.
 
+import { availableParallelism } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { systemPorts } from '../../domain/ports.ts';
 import { openSqliteStore } from './index.ts';
@@ -12,11 +13,17 @@ import {
   toThreadError,
 } from './thread-messages.ts';
 
+/**
+ * Milliseconds for which it looks out for the next call after one that came alone. Whoever calls over one connection
+ * calls again at once, and to wake a thread that sleeps can take as long as the call.
+ */
+const AWAKE = availableParallelism() > 1 ? 1 : 0;
+
 const port = parentPort!;
 const say = (message: FromThread): void => port.postMessage(message);
 
 function serve(path: string): void {
-  const store = openSqliteStore(path, systemPorts, { checkpointsAside: true });
+  const store = openSqliteStore(path, systemPorts, { isServed: true });
   const calls = callsOf(store) as Readonly<Record<keyof Calls, (argument: unknown) => Promise<unknown>>>;
   let answers: ThreadAnswer[] = [];
   const answer = (answered: ThreadAnswer): void => {
@@ -24,6 +31,7 @@ function serve(path: string): void {
     if (answers.push(answered) > 1) return;
     process.nextTick(() => {
       say({ answers, failure: store.health.failure() });
+      if (answers.length === 1) stayAwake();
       answers = [];
     });
   };
@@ -36,6 +44,19 @@ function serve(path: string): void {
       if (name === 'close') void done.then(() => port.unref());
     }
   });
+}
+
+let awakeUntil = 0;
+let isAwake = false;
+
+function stayAwake(): void {
+  awakeUntil = performance.now() + AWAKE;
+  if (!isAwake) lookOut();
+}
+
+function lookOut(): void {
+  isAwake = performance.now() < awakeUntil;
+  if (isAwake) setImmediate(lookOut);
 }
 
 try {

@@ -1,6 +1,7 @@
 // The store of a service, in its thread: it answers as the store itself does, and what happens to the thread is seen.
 
 import { writeFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { systemPorts } from '../../../src/domain/ports.ts';
 import { openConnection } from '../../../src/store/sqlite/connection.ts';
@@ -104,6 +105,16 @@ describe('a store in a thread of its own', () => {
     await store.health.tryAgain();
     expect(store.health.failure()).to.equal(undefined);
     expect(await store.save(aSave())).to.include({ ok: true });
+  });
+
+  it('sleeps again soon after a call', async () => {
+    store = await openSqliteInThread(newPath(), systemPorts);
+    await store.save(aSave());
+    await sleep(50);
+    const before = process.cpuUsage();
+    await sleep(500);
+    const { user, system } = process.cpuUsage(before);
+    expect(user + system, 'microseconds of CPU').to.be.below(250_000);
   });
 
   it('rejects what is no plain data, and goes on', async () => {
