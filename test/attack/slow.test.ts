@@ -99,6 +99,7 @@ describe('slow clients', function () {
       let said = '';
       const end = (): void => resolve(/^HTTP\/1\.1 ([0-9]+)/.exec(said)?.[1] ?? 'cut off');
       socket.on('error', end);
+      socket.on('close', end); // one that is closed by then would never say anything to TLS
       setTimeout(() => {
         const { ca, cert, key } = credentials('udk');
         const secure = tls.connect({ socket, ca, cert, key }, async () => {
