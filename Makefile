@@ -18,6 +18,9 @@ EXPERIMENT := npx mocha --no-config --exit --reporter spec
 BENCH       = $(foreach name,ROUNDS SECONDS CONNECTIONS CITIZENS BATCH,$(if $($(name)),PENSION_BENCH_$(name)=$($(name))))
 SOURCES    := $(shell find src -type f 2>/dev/null)
 
+# The suites start a thousand commands: what is compiled once need not be again.
+test test-pg: export NODE_COMPILE_CACHE := $(CURDIR)/node_modules/.cache/node
+
 .PHONY: help run build check test test-sizing test-pg-crash test-deploy test-attack test-audit test-backlog test-crash test-disk test-import test-interop test-oracle \
         test-pg test-races test-backup test-timing test-wsrm bench bench-scale bench-handshakes bench-batch soak promises coverage package clean
 

@@ -8,6 +8,7 @@ import { PENSION_SERVICE, WSRM_SERVICE } from '../../src/contract/names.ts';
 import { textOf } from '../support/answers.ts';
 import { akasse, createEnvelope, saveEnvelope } from '../support/envelopes.ts';
 import { requestOf } from '../support/http-request.ts';
+import { cpuOf } from '../support/machine-speed.ts';
 import { fileOf } from '../support/new-store.ts';
 import { member, startQueueService } from '../support/queue.ts';
 import type { TestService } from '../support/service.ts';
@@ -59,16 +60,14 @@ describe('S1: messages that are broken', function () {
       ? Buffer.from(mutant.bytes.toString('latin1').replaceAll(LIVE_SEQUENCE, await liveSequence()), 'latin1')
       : mutant.bytes;
     const before = store.facts();
-    const began = process.threadCpuUsage();
-    const came = await exchange(port, bytes, mutant.isLast);
-    const { user, system } = process.threadCpuUsage(began);
+    const { value: came, cpu } = await cpuOf(() => exchange(port, bytes, mutant.isLast));
     const after = store.facts();
     const body = mutant.isOfHttp ? undefined : mutant.body;
     const { verdicts, problems } = await judge(came, before, after, store, body);
     return {
       problems,
       what: verdicts.map(({ kind, what }) => `${kind} ${what}`),
-      cpu: (user + system) / 1000,
+      cpu,
     };
   }
 

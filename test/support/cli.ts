@@ -16,7 +16,7 @@ export const PENSION = fileURLToPath(new URL('bin/pension.js', PACKAGE_ROOT));
 const SHOWS_NUMBERS = ['--reveal', '--help', 'demo'];
 
 export interface CliOptions {
-  /** Added to an environment that holds nothing but PATH. */
+  /** Added to an environment that holds nothing but PATH, and where Node keeps compiled code. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** All of standard input; without it the input is empty. */
   readonly stdin?: string | Uint8Array;
@@ -52,10 +52,11 @@ process.once('exit', endLeftovers);
 
 /** Starts a command. */
 export function startPension(args: readonly string[], options: CliOptions = {}): RunningCli {
+  const { PATH, NODE_COMPILE_CACHE } = process.env;
   const [program, ...before] = [...(options.through ?? []), process.execPath, PENSION];
   const child = spawn(program!, [...before, ...args], {
     cwd: options.cwd ?? tempDir(),
-    env: { PATH: process.env.PATH, ...options.env },
+    env: { PATH, NODE_COMPILE_CACHE, ...options.env },
     stdio: 'pipe',
   });
   running.add(child);

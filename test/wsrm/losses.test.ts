@@ -9,7 +9,7 @@ import type { TestService } from '../support/service.ts';
 import { tempDir } from '../support/temp.ts';
 import { brokenSequences, closeLane, type Lane, openLane, runSeed, type SeedOutcome } from './losses.ts';
 
-const SEEDS = Number(process.env.PENSION_TEST_SEEDS ?? 500);
+const SEEDS = Number(process.env.PENSION_TEST_SEEDS ?? 250);
 const FIRST = Number(process.env.PENSION_TEST_SEED ?? 1);
 const AKASSER = ['11', '22', '67'];
 
