@@ -78,7 +78,7 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Priv
     const isNew = !existsSync(path.join(folder.dir, 'data'));
     if (isNew) await initialize(folder, auth, password, options.dir !== undefined);
     const port = await freePort(options.port);
-    const server = new Server(folder, keeper, binaries.major, port, password, options.settings ?? {});
+    const server = new Server(folder, keeper, binaries.major, port, password, options);
     await server.start();
     return server;
   } catch (error) {
@@ -123,6 +123,7 @@ class Server implements PrivatePostgres {
   readonly major: number;
   readonly #folder: ServerFolder;
   readonly #keeper: Keeper;
+  readonly #stays: boolean;
   #settings: PostgresSettings;
   #process: ChildProcess | undefined;
 
@@ -132,10 +133,11 @@ class Server implements PrivatePostgres {
     major: number,
     port: number,
     password: string,
-    settings: PostgresSettings,
+    { settings = {}, dir }: PostgresOptions,
   ) {
     this.#folder = folder;
     this.#keeper = keeper;
+    this.#stays = dir !== undefined;
     this.#settings = settings;
     this.major = major;
     this.port = port;
@@ -203,7 +205,8 @@ class Server implements PrivatePostgres {
   }
 
   async remove(): Promise<void> {
-    await this.stop();
+    // What goes with its folder need not be written first: that may take minutes on a busy disk.
+    await (this.#stays ? this.stop() : this.stopImmediately());
     await this.#keeper.release();
   }
 }
