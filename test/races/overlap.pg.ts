@@ -10,7 +10,7 @@ import { databaseStore } from './race-store.ts';
 const { rounds } = ON_POSTGRES;
 
 describe('clients that report overlapping periods of a citizen to three services on one database', function () {
-  this.timeout(60_000 + rounds * 2_000);
+  this.timeout(180_000 + rounds * 2_000);
   this.slow(60_000 + rounds * 1_000);
 
   it('have one winner for each clash, the others get 9434', async () =>

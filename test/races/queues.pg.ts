@@ -15,7 +15,7 @@ import { Services } from './services.ts';
 const SAVES = ON_POSTGRES.rounds * 5;
 
 describe('programs that fetch from one queue through three services on one database', function () {
-  this.timeout(60_000 + SAVES * 100);
+  this.timeout(180_000 + SAVES * 100);
   this.slow(60_000 + SAVES * 50);
 
   it('have one sequence at a time, and fetch each besked for good once and in order', async () => {

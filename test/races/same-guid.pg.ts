@@ -10,7 +10,7 @@ import { databaseStore } from './race-store.ts';
 const { rounds } = ON_POSTGRES;
 
 describe('one new GUID, saved through three services on one database at the same instant', function () {
-  this.timeout(60_000 + rounds * 2_000);
+  this.timeout(180_000 + rounds * 2_000);
   this.slow(60_000 + rounds * 1_000);
 
   it('is a Create and then Updates, one for each message; of two citizens one gets it', async () =>

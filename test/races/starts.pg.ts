@@ -69,7 +69,7 @@ async function startOnce(nr: number, chance: Seeded) {
 }
 
 describe('services that start at the same moment on one database', function () {
-  this.timeout(60_000 + STARTS * 60_000);
+  this.timeout(180_000 + STARTS * 60_000);
   this.slow(60_000 + STARTS * 20_000);
 
   it(`take each step of the schema once, all serve, and nothing is lost (${STARTS} starts)`, async () => {

@@ -40,7 +40,7 @@ const releases = async (three: ThreeStores) => ({
 });
 
 describe('three processes on one database that do the same at the same moment', function () {
-  this.timeout(60_000 + ROUNDS * 5_000);
+  this.timeout(180_000 + ROUNDS * 5_000);
   this.slow(60_000);
   const chance = seeded(SEED);
   const done: string[] = [];

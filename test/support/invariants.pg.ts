@@ -65,7 +65,7 @@ const OWN: typeof BREACHES = [
 ];
 
 describe('the check of the invariants on PostgreSQL', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let store: string;
   let template: string;
   let hand: pg.Client;

@@ -14,7 +14,7 @@ import { importMedlemskaber, medlemskabLinje, NU, portsAt } from '../../support/
 import { newPatient, type Patient } from './patient.ts';
 
 describe('pension doctor: a store in PostgreSQL', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let patient: Patient;
   let url: string;
   before(async () => {

@@ -37,7 +37,7 @@ async function follow(store: Store, isOver: () => boolean): Promise<string[]> {
 }
 
 describe('a trail on PostgreSQL that several seal', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
 
   it('is whole when stores number and seal at once while all write, and others read', async () => {
     const url = await tempDatabase();

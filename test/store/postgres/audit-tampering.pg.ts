@@ -42,7 +42,7 @@ const COLUMNS = [...AUDIT_FIELDS.map(({ column }) => column), 'salt', 'digest'].
 );
 
 describe('a trail on PostgreSQL that is tampered with', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let client: pg.Client;
   let entries: number;
   before(async () => {

@@ -38,7 +38,7 @@ const ODD: readonly (readonly [timezone: string, datestyle: string, process: str
 ];
 
 describe('a date in a store on PostgreSQL', function () {
-  this.timeout(30_000);
+  this.timeout(180_000);
   const tz = process.env.TZ;
   afterEach(() => {
     if (tz === undefined) delete process.env.TZ;

@@ -13,6 +13,8 @@ import { Network } from './network.ts';
 import { ANSWER, command, Tried, timed } from './tried-store.ts';
 import { OPTIONS } from './under-test.ts';
 
+const STOPPED = 'that is stopped and started';
+
 describe('a store whose PostgreSQL goes away', function () {
   this.timeout(120_000);
 
@@ -33,12 +35,7 @@ describe('a store whose PostgreSQL goes away', function () {
         () => server.start(),
         /^the (database|connection)/,
       ],
-      [
-        'that is stopped and started',
-        () => server.stop(),
-        () => server.start(),
-        /^the (database|connection)/,
-      ],
+      [STOPPED, () => server.stop(), () => server.start(), /^the (database|connection)/],
       [
         'that ends its connection',
         () =>
@@ -58,8 +55,14 @@ describe('a store whose PostgreSQL goes away', function () {
         const { outcome, id, letGo } = await tried.inFlight();
         await away();
         const { error, took } = await outcome;
-        expect(error).to.be.instanceOf(StoreFailingError);
-        expect(error).to.have.property('mayBeKept', true);
+        // A server that is stopped ends one connection after the other: when that of the holder is long before the other,
+        // the Save gets the lock.
+        const mayGetLock = what === STOPPED;
+        const isAnswered = mayGetLock && error === undefined;
+        if (!isAnswered) {
+          expect(error).to.be.instanceOf(StoreFailingError);
+          expect(error).to.have.property('mayBeKept', true);
+        }
         expect(took).to.be.below(ANSWER);
         if (cause === undefined) await tried.expectThere();
         else await tried.expectAway(cause);
@@ -67,7 +70,9 @@ describe('a store whose PostgreSQL goes away', function () {
         await back();
         await tried.recovers();
         await tried.save();
-        expect(await tried.expectKept(id), 'it never got the lock').to.equal(false);
+        const isKept = await tried.expectKept(id);
+        if (isAnswered) expect(isKept, 'it was answered').to.equal(true);
+        if (!mayGetLock) expect(isKept, 'it never got the lock').to.equal(false);
         await tried.store.close();
       });
 

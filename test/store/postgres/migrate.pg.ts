@@ -71,7 +71,7 @@ describe('the steps of the schema on PostgreSQL', () => {
 });
 
 describe('starting on a database of PostgreSQL', function () {
-  this.timeout(30_000);
+  this.timeout(180_000);
 
   it('that is empty applies every step once, with its time, and for the second time does nothing', async () => {
     const url = await usedStore();

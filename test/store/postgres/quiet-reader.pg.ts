@@ -13,7 +13,7 @@ const QUIET = 11_000;
 
 describe('a reader of a store on PostgreSQL that is quiet for a while', () => {
   it('reads on where it was, and sees what was there when it began', async function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     this.slow(60_000);
     const url = await tempDatabase();
     const store = await openStore(url, portsAt(NU), { connections: 2 });

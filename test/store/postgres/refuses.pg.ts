@@ -60,7 +60,7 @@ async function usedStore(url: string): Promise<void> {
 }
 
 describe('a PostgreSQL that loses what it has answered', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let server: PrivatePostgres;
   let url: string;
   before(async function () {
@@ -148,7 +148,7 @@ describe('a PostgreSQL that loses what it has answered', function () {
 });
 
 describe('a database that is not for this', function () {
-  this.timeout(30_000);
+  this.timeout(180_000);
 
   it('because of its encoding is refused', async () => {
     const server = await tempDatabase();

@@ -78,7 +78,7 @@ async function checksOf(rows: StoreRows): Promise<CheckResult[]> {
 }
 
 describe('a store on PostgreSQL that is verified', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let url: string;
   /** A forløb of two versions that were delivered, one of two that wait in an open sequence, one without a recipient. */
   let ids: Ids;
