@@ -76,8 +76,10 @@ function addForloeb(db: Connection, nr: number): OldForloeb {
         forloeb_id,
       );
     const tidspunkt = NU.toISOString();
+    const version_nr = 2 * nr + version;
     insert(db, 'forloeb_version', {
       ...of,
+      version_nr,
       ...dates,
       indberettet: tidspunkt,
       correlation_id: head.correlationId,
@@ -87,6 +89,7 @@ function addForloeb(db: Connection, nr: number): OldForloeb {
       nr % 3 === 0 ? [null, 'intet-medlemskab'] : ['22', 'nuvaerende-akasse'];
     insert(db, 'besked', {
       ...of,
+      version_nr,
       message_identifier: randomUUID(),
       registration_type: version === 1 ? 'Create' : 'Update',
       modtager,

@@ -11,6 +11,9 @@ copyPromises('SQLite to SQLite', [sqlitePlaces, sqlitePlaces], 'all');
 /** Made anew on the other side: what was gathered is sealed before, and the rest is made by the migrations or set. */
 const NOT_ROW_BY_ROW = ['migration', 'medlemskab_register', 'audit_gathering', 'sqlite_sequence'];
 
+/** What only SQLite has: the number by which a besked points at its version. A copy numbers them anew. */
+const ONLY_HERE = ['forloeb_version.version_nr', 'besked.version_nr'];
+
 describe('what a copy copies', () => {
   it('is every column of every table of SQLite', async () => {
     const address = await sqlitePlaces.make();
@@ -25,6 +28,6 @@ describe('what a copy copies', () => {
       .map(({ tbl, name }) => `${tbl}.${name}`);
     db.close();
     const copied = COPY_TABLES.flatMap(({ name, columns }) => columns.map((one) => `${name}.${one.name}`));
-    expect(copied).to.have.members(columns);
+    expect([...copied, ...ONLY_HERE]).to.have.members(columns);
   });
 });

@@ -22,7 +22,7 @@ const ONLY_ON_SQLITE: Readonly<Record<string, string>> = {
   besked_is_never_replaced: BY_A_KEY,
   sequence_is_never_replaced: BY_A_KEY,
   audit_entry_is_never_replaced: BY_A_KEY,
-  besked_must_be_of_the_citizen_of_its_version: BY_A_REFERENCE,
+  besked_must_be_of_its_version: BY_A_REFERENCE,
 };
 
 /** Rules of PostgreSQL that SQLite has no rule of that name for, and why it needs none. */

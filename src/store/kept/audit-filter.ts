@@ -3,21 +3,26 @@
 import type { AuditFilter } from '../store.ts';
 import { COLUMN_OF } from './audit.ts';
 
+/** How each database says things, and finds what it keeps in its own way. */
+export interface FilterDialect {
+  /** What stands in SQL for a value, by its place among them, from 1. */
+  placeholder(place: number): string;
+  /** The numbers of the entries that name the citizen, as a SELECT; the citizen is an expression in SQL. */
+  entriesOf(personnummer: string): string;
+}
+
 /** Entries about a citizen: that name the citizen, or a sequence that held a besked of that citizen. */
-const aboutBorger = (personnummer: string): string => `seq IN (
+const aboutBorger = (personnummer: string, entriesOf: FilterDialect['entriesOf']): string => `seq IN (
   WITH borger (personnummer) AS (VALUES (CAST(${personnummer} AS TEXT)))
-  SELECT e.seq FROM borger JOIN audit_entry AS e USING (personnummer)
+  ${entriesOf('(SELECT personnummer FROM borger)')}
   UNION
   SELECT e.seq FROM borger JOIN sequence_besked USING (personnummer) JOIN sequence AS s USING (sequence_nr)
     JOIN audit_entry AS e ON e.sequence = s.identifier)`;
 
-/**
- * The conditions, all of which must hold, and their values in order. `placeholder` gives what stands in SQL for a value,
- * by its place among them, from 1.
- */
+/** The conditions, all of which must hold, and their values in order. */
 export function conditionsOf(
   { personnummer, organisation, from, to, equals = {} }: AuditFilter,
-  placeholder: (place: number) => string,
+  { placeholder, entriesOf }: FilterDialect,
 ) {
   const where: string[] = [];
   const values: unknown[] = [];
@@ -25,7 +30,7 @@ export function conditionsOf(
     values.push(value);
     return placeholder(values.length);
   };
-  if (personnummer !== undefined) where.push(aboutBorger(given(personnummer)));
+  if (personnummer !== undefined) where.push(aboutBorger(given(personnummer), entriesOf));
   if (organisation !== undefined) where.push(`active_organisation_code = ${given(organisation.code)}`);
   if (organisation?.type !== undefined) where.push(`active_organisation_type = ${given(organisation.type)}`);
   if (from !== undefined) where.push(`tidspunkt >= ${given(from)}`);

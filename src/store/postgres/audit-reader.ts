@@ -3,7 +3,7 @@
 import type { NewAuditEntry, StoredEntry } from '../../access/audit/entry.ts';
 import type { FullSeal } from '../../access/audit/seal.ts';
 import { ENTRY_COLUMNS, type SealRow, toSeal, toStored } from '../kept/audit.ts';
-import { conditionsOf } from '../kept/audit-filter.ts';
+import { conditionsOf, type FilterDialect } from '../kept/audit-filter.ts';
 import { type GatheringRow, gatheredEntry } from '../kept/gathering.ts';
 import type { AuditPage, AuditReader } from '../store.ts';
 import type { Session } from './connection.ts';
@@ -11,7 +11,7 @@ import type { Session } from './connection.ts';
 /** Reads on a connection, which need not be one that may write. */
 export const auditReader = (session: Session): AuditReader => ({
   async entries({ after, limit, filter = {} }: AuditPage): Promise<StoredEntry[]> {
-    const { where, values } = conditionsOf(filter, (place) => `$${place + 2}`);
+    const { where, values } = conditionsOf(filter, DIALECT);
     const rows = await session.all<Record<string, unknown>>(
       `SELECT ${ENTRY_COLUMNS}, encode(salt, 'hex') AS salt, encode(digest, 'hex') AS digest FROM audit_entry
         WHERE ${['seq > $1', ...where].join(' AND ')} ORDER BY seq LIMIT $2`,
@@ -40,6 +40,12 @@ export const auditReader = (session: Session): AuditReader => ({
     return { entries: of('audit_entry'), seals: of('audit_seal') };
   },
 });
+
+/** Two values come before those of the filter. */
+const DIALECT: FilterDialect = {
+  placeholder: (place) => `$${place + 2}`,
+  entriesOf: (personnummer) => `SELECT e.seq FROM audit_entry AS e WHERE e.personnummer = ${personnummer}`,
+};
 
 /** A number that a bigint can be: before all numbers is before the least of those. */
 const whole = (after: number): number => Math.max(after, Number.MIN_SAFE_INTEGER);

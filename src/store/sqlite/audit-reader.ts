@@ -6,6 +6,7 @@ import { ENTRY_COLUMNS, type SealRow, toSeal, toStored } from '../kept/audit.ts'
 import { conditionsOf } from '../kept/audit-filter.ts';
 import { type GatheringRow, gatheredEntry } from '../kept/gathering.ts';
 import type { AuditCounters, AuditPage } from '../store.ts';
+import { entriesOfBorger } from './audit-by-borger.ts';
 import type { Connection } from './connection.ts';
 
 /** Reads on a connection, which need not be one that may write. */
@@ -21,7 +22,7 @@ export function auditReader(db: Connection) {
     .pluck();
   return {
     entries({ after, limit, filter = {} }: AuditPage): StoredEntry[] {
-      const { where, values } = conditionsOf(filter, () => '?');
+      const { where, values } = conditionsOf(filter, { placeholder: () => '?', entriesOf: entriesOfBorger });
       const rows = db
         .prepare<unknown[], unknown[]>(
           `SELECT ${ENTRY_COLUMNS}, iif(salt IS NULL, NULL, lower(hex(salt))), lower(hex(digest)) FROM audit_entry

@@ -19,12 +19,16 @@ import {
 import { demandWritten } from '../kept/row.ts';
 import type { Connection } from './connection.ts';
 
+/** The number of a version, as SQL. A besked points at its version by it. */
+export const VERSION_NR_OF = (forloebId: string, version: string): string =>
+  `(SELECT version_nr FROM forloeb_version WHERE forloeb_id = ${forloebId} AND version = ${version})`;
+
 /** The statements on beskeder, prepared once for a connection. They run inside the caller's transaction. */
 export function beskedStatements(db: Connection) {
   const insert = db.prepare(
     `INSERT INTO besked (besked_nr, message_identifier, forloeb_id, version, personnummer, registration_type,
-                         modtager, modtager_aarsag, event_date)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+                         modtager, modtager_aarsag, event_date, version_nr)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ${VERSION_NR_OF('?', '?')})`,
   );
   const borgereThatWait = db
     .prepare<[string, number], Personnummer>(
@@ -46,7 +50,8 @@ export function beskedStatements(db: Connection) {
   >(
     `SELECT b.modtager, b.besked_nr < :beskedNr AS foran,
             EXISTS (SELECT 1 FROM besked_handed_out AS h WHERE h.besked_nr = b.besked_nr) AS udleveret
-       FROM besked AS b WHERE b.forloeb_id = :forloebId AND b.version > :version`,
+       FROM forloeb_version AS v JOIN besked AS b USING (version_nr)
+      WHERE v.forloeb_id = :forloebId AND v.version > :version`,
   );
   const toDeliver = db.prepare<[AkasseKode, number], BeskedIKoe>(
     `SELECT besked_nr AS beskedNr, message_identifier AS messageIdentifier FROM besked
@@ -58,7 +63,7 @@ export function beskedStatements(db: Connection) {
   const heldBy = db.prepare<[number], BeskedRow>(
     `SELECT b.message_identifier, b.registration_type, b.event_date, b.personnummer, b.forloeb_id, b.version,
             v.overgangsdato, v.afgoerelsesdato, v.ophoersdato, v.kompensationsafgoerelsesdato, v.request_user_metadata
-       FROM sequence_besked AS h JOIN besked AS b USING (besked_nr) JOIN forloeb_version AS v USING (forloeb_id, version)
+       FROM sequence_besked AS h JOIN besked AS b USING (besked_nr) JOIN forloeb_version AS v USING (version_nr)
       WHERE h.sequence_nr = ? ORDER BY h.besked_nr`,
   );
   const add = (
@@ -80,6 +85,8 @@ export function beskedStatements(db: Connection) {
       akasse ?? null,
       aarsag,
       eventDate,
+      forloebId,
+      version,
     );
     demandWritten(changes, 'besked');
   };

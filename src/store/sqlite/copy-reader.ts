@@ -97,7 +97,14 @@ function pageOfRows(db: Connection, step: CopyStep, after: CopyKey | undefined):
   return { rows: [rows], last: places.map((place) => last[place]!) };
 }
 
-// Only the forløb are found by their citizen; their versions and beskeder are found by the forløb.
+// Only the forløb are found by their citizen; their versions are found by the forløb, and beskeder by their versions.
+const FOUND: Readonly<Record<string, string>> = {
+  forloeb: 'forloeb AS t',
+  forloeb_version: 'forloeb AS f CROSS JOIN forloeb_version AS t USING (forloeb_id)',
+  besked:
+    'forloeb AS f CROSS JOIN forloeb_version AS v USING (forloeb_id) CROSS JOIN besked AS t USING (version_nr)',
+};
+
 function pageOfBorgere(db: Connection, step: CopyStep, after: CopyKey | undefined): CopyPage | undefined {
   const from = after?.[0] ?? BEFORE_ALL;
   const sizes = db
@@ -108,11 +115,10 @@ function pageOfBorgere(db: Connection, step: CopyStep, after: CopyKey | undefine
   const to = lastOfPage(sizes, step.size);
   if (to === undefined) return undefined;
   const rows = step.tables.map((table) => {
-    const others = table.name === 'forloeb' ? '' : `CROSS JOIN ${table.name} AS t USING (forloeb_id)`;
     const alias = table.name === 'forloeb' ? 't' : 'f';
     return db
       .prepare(
-        `SELECT ${columnsOf(table)} FROM forloeb AS ${alias} ${others}
+        `SELECT ${columnsOf(table)} FROM ${FOUND[table.name]}
           WHERE ${alias}.personnummer > ? AND ${alias}.personnummer <= ?
           ORDER BY ${table.order.map((column) => `t.${column}`).join(', ')}`,
       )

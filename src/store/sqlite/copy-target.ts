@@ -23,6 +23,7 @@ import type { CopyColumn, CopyTable, CopyValue } from '../copy/tables.ts';
 import { MARKER } from '../kept/unfinished.ts';
 import { StoreError, type StorePorts } from '../store.ts';
 import { auditStatements } from './audit.ts';
+import { VERSION_NR_OF } from './besked.ts';
 import { type Connection, explain, openConnection, openReadOnly } from './connection.ts';
 import { COUNTER_OF } from './copy-reader.ts';
 import { checkSchema, isUnfinished, migrate, refuseForeign } from './migrate.ts';
@@ -107,7 +108,9 @@ function targetOf(db: Connection, path: string, ports: StorePorts): CopyTarget {
         copied.tables.forEach((table, at) => {
           const insert = db.prepare(insertOf(table));
           for (const row of page.rows[at]!)
-            insert.run(...row.map((value, nr) => asKept(table.columns[nr]!, value)));
+            insert.run(
+              Object.fromEntries(table.columns.map((column, nr) => [column.name, asKept(column, row[nr]!)])),
+            );
         });
       }),
     complete: (counters, from, to) =>
@@ -137,9 +140,17 @@ function setCounters(db: Connection, counters: CopyCounters): void {
   db.prepare('UPDATE medlemskab_register SET generation = ?').run(counters.generation);
 }
 
-const insertOf = ({ name, columns }: CopyTable): string =>
-  `INSERT INTO ${name} (${columns.map((column) => column.name).join(', ')})
-   VALUES (${columns.map(() => '?').join(', ')})`;
+/** What only this database has: a besked points at its version by the number that it has here. */
+const ONLY_HERE: Readonly<Record<string, { readonly column: string; readonly value: string }>> = {
+  besked: { column: 'version_nr', value: VERSION_NR_OF(':forloeb_id', ':version') },
+};
+
+function insertOf({ name, columns }: CopyTable): string {
+  const names = columns.map((column) => column.name);
+  const own = ONLY_HERE[name];
+  return `INSERT INTO ${name} (${[...names, ...(own ? [own.column] : [])].join(', ')})
+          VALUES (${[...names.map((column) => `:${column}`), ...(own ? [own.value] : [])].join(', ')})`;
+}
 
 const asKept = ({ kind }: CopyColumn, value: CopyValue): CopyValue | Buffer =>
   kind === 'bytes' && value !== null ? Buffer.from(String(value), 'hex') : value;

@@ -39,7 +39,7 @@ export function forloebStatements(db: Connection) {
     `SELECT v.forloeb_id AS forloebId, v.version, v.overgangsdato, v.afgoerelsesdato, v.ophoersdato,
             v.kompensationsafgoerelsesdato, v.indberettet, v.request_user_metadata AS requestUserMetadata,
             b.message_identifier AS messageIdentifier
-       FROM forloeb_version AS v JOIN besked AS b USING (forloeb_id, version)
+       FROM forloeb_version AS v JOIN besked AS b USING (version_nr)
       WHERE v.forloeb_id = ? AND v.version = ?`,
   );
   return {

@@ -31,7 +31,8 @@ export function careStatements(db: Connection, { audit, sequence, watch }: Parts
     `SELECT ${FACTS} FROM besked AS b WHERE b.message_identifier = ?`,
   );
   const ofForloeb = db.prepare<[string], BeskedFactsRow>(
-    `SELECT ${FACTS} FROM besked AS b WHERE b.forloeb_id = ? ORDER BY b.version`,
+    `SELECT ${FACTS} FROM forloeb_version AS v JOIN besked AS b USING (version_nr)
+      WHERE v.forloeb_id = ? ORDER BY v.version`,
   );
   const ofSequence = db.prepare<[number], BeskedFactsRow>(
     `SELECT ${FACTS} FROM sequence_besked AS h JOIN besked AS b USING (besked_nr)

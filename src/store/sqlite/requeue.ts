@@ -13,9 +13,9 @@ export function requeueStatements(db: Connection, besked: ReturnType<typeof besk
     { forloebId: string; version: number },
     { earlier: number | null; later: number | null }
   >(
-    `SELECT max(iif(version < :version AND modtager_aarsag <> 'overhalet', besked_nr, 0)) AS earlier,
-            min(iif(version > :version, besked_nr, NULL)) AS later
-       FROM besked WHERE forloeb_id = :forloebId`,
+    `SELECT max(iif(v.version < :version AND modtager_aarsag <> 'overhalet', besked_nr, 0)) AS earlier,
+            min(iif(v.version > :version, besked_nr, NULL)) AS later
+       FROM forloeb_version AS v JOIN besked USING (version_nr) WHERE v.forloeb_id = :forloebId`,
   );
   // Down from the next version, number by number, to the first that is free. No number is free that was ever in a
   // sequence, as long as that is known: what it holds is known by these numbers, and stays what it was.

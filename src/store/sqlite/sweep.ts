@@ -9,6 +9,8 @@ import { DECIDES_MODTAGER } from '../kept/decisions.ts';
 import { type Gap, inOrderOfPlaces, named } from '../kept/gap.ts';
 import type { MissingBesked, OutboxSweep, SweepResult } from '../outbox.ts';
 import type { StorePorts } from '../store.ts';
+import { entriesOfBorger } from './audit-by-borger.ts';
+import { VERSION_NR_OF } from './besked.ts';
 import type { Connection } from './connection.ts';
 import type { Statements } from './statements.ts';
 import type { Transactions } from './transactions.ts';
@@ -18,15 +20,16 @@ export function makeSweep(db: Connection, statements: Statements, ports: Pick<St
   const versions = db.prepare<[], number>('SELECT count(*) FROM forloeb_version').pluck();
   const missing = db.prepare<[], Gap>(
     `SELECT v.forloeb_id AS forloebId, v.version, v.personnummer,
-            coalesce((SELECT max(b.besked_nr) FROM besked AS b
-                       WHERE b.forloeb_id = v.forloeb_id AND b.version < v.version), 0) AS earlier,
-            EXISTS (SELECT 1 FROM besked AS b WHERE b.forloeb_id = v.forloeb_id AND b.version > v.version) AS hasLater
+            coalesce((SELECT max(b.besked_nr) FROM forloeb_version AS e JOIN besked AS b USING (version_nr)
+                       WHERE e.forloeb_id = v.forloeb_id AND e.version < v.version), 0) AS earlier,
+            EXISTS (SELECT 1 FROM forloeb_version AS s JOIN besked AS b USING (version_nr)
+                     WHERE s.forloeb_id = v.forloeb_id AND s.version > v.version) AS hasLater
        FROM forloeb_version AS v
-      WHERE NOT EXISTS (SELECT 1 FROM besked AS b WHERE b.forloeb_id = v.forloeb_id AND b.version = v.version)
+      WHERE NOT EXISTS (SELECT 1 FROM besked AS b WHERE b.version_nr = v.version_nr)
       ORDER BY v.indberettet, v.forloeb_id, v.version`,
   );
   const exists = db
-    .prepare<[string, number], 1>('SELECT 1 FROM besked WHERE forloeb_id = ? AND version = ?')
+    .prepare<[string, number], 1>(`SELECT 1 FROM besked WHERE version_nr = ${VERSION_NR_OF('?', '?')}`)
     .pluck();
   // What the trail last said of the recipient, which is decided once: with the Save, or when the besked was released.
   const decided = db.prepare<
@@ -34,7 +37,7 @@ export function makeSweep(db: Connection, statements: Statements, ports: Pick<St
     { modtager: AkasseKode | null; aarsag: BeskedAarsag | null }
   >(
     `SELECT modtager, modtager_aarsag AS aarsag FROM audit_entry
-      WHERE personnummer = :personnummer AND forloeb_id = :forloebId AND version = :version
+      WHERE seq IN (${entriesOfBorger(':personnummer')}) AND forloeb_id = :forloebId AND version = :version
         AND ${DECIDES_MODTAGER} ORDER BY seq DESC LIMIT 1`,
   );
 

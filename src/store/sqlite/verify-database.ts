@@ -7,7 +7,7 @@ import { MARKER } from '../kept/unfinished.ts';
 import type { Connection } from './connection.ts';
 import { migrate } from './migrate.ts';
 
-/** What SQLite finds: pages, indexes, constraints, references. */
+/** What SQLite finds: pages, indexes, constraints, references; and beskeder that point at a version they are not of. */
 export function* damageIn(db: Connection): Generator<string> {
   for (const { integrity_check: found } of db.pragma('integrity_check') as { integrity_check: string }[])
     if (found !== 'ok') yield found;
@@ -16,6 +16,13 @@ export function* damageIn(db: Connection): Generator<string> {
   );
   for (const { table, parent } of broken.iterate())
     yield `a row of ${table} refers to one of ${parent} that is not there`;
+  const astray = db
+    .prepare<[], number>(
+      `SELECT besked_nr FROM besked AS b JOIN forloeb_version AS v USING (version_nr)
+        WHERE (b.forloeb_id, b.version, b.personnummer) <> (v.forloeb_id, v.version, v.personnummer)`,
+    )
+    .pluck();
+  for (const nr of astray.iterate()) yield `besked ${nr} points at another version than the one it is of`;
 }
 
 /** What is missing in the schema, is otherwise than it should be, or should not be there. */

@@ -36,8 +36,12 @@ describe('the SQLite database refuses by itself', () => {
     refused(() => direct.first({ version: { overgangsdato: '2026-02-01' } }));
   });
 
-  it('a besked of another citizen than its version', () => {
+  it('a besked of another citizen than its version, or that points at another one than it names', () => {
     refused(() => direct.first({ besked: { personnummer: nyBorger() } }));
+    direct.first();
+    direct.db.exec('DROP TRIGGER besked_is_never_replaced'); // it would refuse one that points where another does
+    for (const version_nr of [1, 77])
+      expect(() => direct.first({ besked: { version_nr } })).to.throw('besked_must_be_of_its_version');
   });
 
   it('days that do not exist', () => {
@@ -93,8 +97,8 @@ describe('the SQLite database refuses by itself', () => {
 
   it('INSERT OR REPLACE, which puts a version in the place of another', () => {
     const [first, second] = [direct.first(), direct.first()];
-    const rowid = direct.db
-      .prepare('SELECT rowid FROM forloeb_version WHERE forloeb_id = ?')
+    const version_nr = direct.db
+      .prepare('SELECT version_nr FROM forloeb_version WHERE forloeb_id = ?')
       .pluck()
       .get(first.forloeb_id) as number;
     direct.db.pragma('foreign_keys = OFF'); // the besked of the first would be without its version
@@ -103,7 +107,7 @@ describe('the SQLite database refuses by itself', () => {
       .prepare('SELECT * FROM forloeb_version WHERE forloeb_id = ?')
       .get(second.forloeb_id) as Record<string, string | number>;
     direct.update('forloeb', second.forloeb_id, { version: 2 });
-    expect(() => direct.insert('forloeb_version', { rowid, ...row, version: 2 }, 'OR REPLACE')).to.throw(
+    expect(() => direct.insert('forloeb_version', { ...row, version_nr, version: 2 }, 'OR REPLACE')).to.throw(
       'forloeb_version_is_never_replaced',
     );
     expect(direct.db.prepare('SELECT count(*) FROM forloeb_version').pluck().get()).to.equal(2);

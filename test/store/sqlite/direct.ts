@@ -2,6 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import Database from 'better-sqlite3';
+import { VERSION_NR_OF } from '../../../src/store/sqlite/besked.ts';
 import { openSqliteStore } from '../../../src/store/sqlite/index.ts';
 import { nyBorger } from '../../support/domain-model.ts';
 import { NU, portsAt } from '../../support/store-fixtures.ts';
@@ -27,13 +28,16 @@ export class Direct {
     this.db = new Database(file);
   }
 
-  /** Inserts one row. */
+  /** Inserts one row; a besked points at the version that it names, where there is one. */
   insert(table: Table, row: Row, or = ''): void {
     const columns = Object.keys(row);
+    const values = columns.map((column) => `:${column}`);
+    if (table === 'besked' && !columns.includes('version_nr')) {
+      columns.push('version_nr');
+      values.push(VERSION_NR_OF(':forloeb_id', ':version'));
+    }
     this.db
-      .prepare(
-        `INSERT ${or} INTO ${table} (${columns.join(', ')}) VALUES (${columns.map((c) => `:${c}`).join(', ')})`,
-      )
+      .prepare(`INSERT ${or} INTO ${table} (${columns.join(', ')}) VALUES (${values.join(', ')})`)
       .run(row);
   }
 

@@ -1,5 +1,5 @@
-// A store from before the forløb and their versions were laid out anew: every row of it stays, every rule is there again,
-// and an older program leaves it alone.
+// A store from before the forløb and their versions were laid out anew, and got numbers: every row of it stays, every rule
+// is there again, and an older program leaves it alone.
 
 import { randomUUID } from 'node:crypto';
 import Database from 'better-sqlite3';
@@ -34,14 +34,28 @@ const BEFORE = knownMigrations().filter(({ number }) => number <= 5);
 /** Citizens of different kinds: so many of each. */
 const OF_A_KIND = 25;
 
-/** Makes a store of that time. The statements of today are those of then. */
+/** Makes a store of that time: of the rows that the statements of today write, in its tables. */
 function oldStore(): { file: string; borgere: Personnummer[] } {
-  const file = newPath();
-  const db = openConnection(file);
-  migrate(db, portsAt(NU), BEFORE);
+  const [file, today] = [newPath(), newPath()];
+  const db = openConnection(today);
+  migrate(db, portsAt(NU));
   const statements = prepareStatements(db, portsAt(NU));
   const borgere = db.transaction(() => fill(db, statements))();
   db.close();
+  const old = openConnection(file);
+  migrate(old, portsAt(NU), BEFORE);
+  old.close();
+  tamper(file, (to) => {
+    to.prepare('ATTACH ? AS today').run(today);
+    const tables = to.prepare<[], string>(
+      `SELECT name FROM main.sqlite_schema WHERE type = 'table' AND name <> 'migration' ORDER BY name LIKE 'sqlite_%'`,
+    );
+    const columns = to.prepare<[string], string>(`SELECT name FROM pragma_table_info(?, 'main')`).pluck();
+    for (const table of tables.pluck().all()) {
+      to.exec(`DELETE FROM main.${table}`);
+      to.exec(`INSERT INTO main.${table} SELECT ${columns.all(table)} FROM today.${table} ORDER BY 1`);
+    }
+  });
   return { file, borgere };
 }
 
@@ -90,7 +104,10 @@ function look<T>(file: string, work: (db: Connection) => T): T {
   }
 }
 
-/** Every row of every table, each table in one order. */
+/** What a store of that time has no column for. */
+const NEWER = /"version_nr":-?\d+,/;
+
+/** Every row of every table, each table in one order, in the columns of that time. */
 const rowsOf = (file: string): Record<string, string[]> =>
   look(file, (db) => {
     const tables = db
@@ -101,7 +118,7 @@ const rowsOf = (file: string): Record<string, string[]> =>
       db
         .prepare(`SELECT * FROM ${table}`)
         .all()
-        .map((row) => JSON.stringify(row))
+        .map((row) => JSON.stringify(row).replace(NEWER, ''))
         .sort();
     return Object.fromEntries(tables.sort().map((table) => [table, rows(table)]));
   });
@@ -142,20 +159,30 @@ describe('a store from before its forløb were laid out anew', () => {
 
   it('has every trigger, index, view and column again, and nothing refers to what is not there', () => {
     const { file } = oldStore();
-    const names = (): unknown =>
-      look(file, (db) =>
-        db
-          .prepare(
-            `SELECT t.type, t.name, t.tbl_name, c.name, c.type, c."notnull", c.dflt_value
+    const names = (): unknown[][] =>
+      look(
+        file,
+        (db) =>
+          db
+            .prepare(
+              `SELECT t.type, t.name, t.tbl_name, c.name, c.type, c."notnull", c.dflt_value
                FROM sqlite_schema AS t LEFT JOIN pragma_table_info(t.name) AS c ON t.type IN ('table', 'view')
               WHERE t.name NOT LIKE 'sqlite_autoindex%' ORDER BY t.type, t.name, c.cid`,
-          )
-          .raw()
-          .all(),
+            )
+            .raw()
+            .all() as unknown[][],
       );
     const before = names();
     bringUp(file);
-    expect(names()).to.deep.equal(before);
+    const known = new Set(before.map((row) => row.join(' ')));
+    const now = names().map((row) => row.join(' '));
+    expect(now.filter((row) => !known.has(row))).to.deep.equal([
+      'table besked besked version_nr INTEGER 1 ',
+      'table forloeb_version forloeb_version version_nr INTEGER 1 ',
+      'trigger besked_must_be_of_its_version besked    ',
+    ]);
+    const gone = [...known].filter((row) => !now.includes(row));
+    expect(gone).to.deep.equal(['trigger besked_must_be_of_the_citizen_of_its_version besked    ']);
     look(file, (db) => {
       const parents = `SELECT t.name || ' ' || f."table" FROM sqlite_schema AS t, pragma_foreign_key_list(t.name) AS f
         WHERE t.type = 'table' AND f."table" NOT IN (SELECT name FROM sqlite_schema WHERE type = 'table')`;
@@ -180,7 +207,10 @@ describe('a store from before its forløb were laid out anew', () => {
           .join();
       expect(plan("SELECT * FROM forloeb WHERE personnummer = ''")).to.include('USING PRIMARY KEY');
       expect(db.pragma('index_list(forloeb)'), 'no key of it but that one').to.have.length(1);
-      expect(plan('SELECT * FROM forloeb_version ORDER BY rowid')).to.equal('SCAN forloeb_version');
+      expect(plan('SELECT * FROM forloeb_version ORDER BY version_nr')).to.equal('SCAN forloeb_version');
+      const numbered = "SELECT version_nr FROM forloeb_version WHERE forloeb_id = '' AND version = 1";
+      expect(plan(`SELECT * FROM besked WHERE version_nr = (${numbered})`)).to.include('(version_nr=?)');
+      expect(db.pragma('index_list(besked)'), 'none by the identifier of a forløb').to.have.length(4);
       expect(plan("SELECT * FROM forloeb_version WHERE forloeb_id = '' AND version = 1")).to.include(
         'USING INDEX',
       );
@@ -193,13 +223,17 @@ describe('a store from before its forløb were laid out anew', () => {
       for (const table of ['besked', 'sequence_besked']) db.exec(`DELETE FROM ${table} WHERE besked_nr = 1`);
       // The number of the last one was given: the next besked has another.
       db.exec('DELETE FROM besked WHERE besked_nr = (SELECT max(besked_nr) FROM besked)');
+      db.exec(
+        'DELETE FROM forloeb_version WHERE (forloeb_id, version) IN (SELECT forloeb_id, version FROM besked WHERE besked_nr IN (7, 9))',
+      );
     });
     const before = rowsOf(file);
     bringUp(file);
     expect(rowsOf(file)).to.deep.equal(before);
-    expect(await wrongIn(file)).to.include(
+    expect(await wrongIn(file)).to.include.members([
       'file a row of forloeb_version refers to one of besked that is not there',
-    );
+      'file a row of besked refers to one of forloeb_version that is not there',
+    ]);
   });
 
   it('is not for the program of that time any more, which leaves it as it is', () => {
@@ -210,7 +244,7 @@ describe('a store from before its forløb were laid out anew', () => {
     expect(() => migrate(db, portsAt(NU), BEFORE))
       .to.throw(StoreError)
       .with.property('message')
-      .that.includes('0006-less-written');
+      .that.includes('it holds migration 0008-trail-in-stretches');
     db.close();
     expect(rowsOf(file)).to.deep.equal(before);
   });

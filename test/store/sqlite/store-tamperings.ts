@@ -32,7 +32,12 @@ export interface Verified {
 
 const GUID = '0a1b2c3d-0000-4000-8000-000000000001';
 
-const ANOTHER_BESKED = { besked_nr: 900, message_identifier: GUID, registration_type: 'Update' };
+const ANOTHER_BESKED = {
+  besked_nr: 900,
+  version_nr: 900,
+  message_identifier: GUID,
+  registration_type: 'Update',
+};
 
 /** Adds a row that is like another but for the changes. */
 export const copyRow = (
@@ -171,6 +176,24 @@ export function tamperings(verified: Verified): readonly Tampering[] {
       `UPDATE besked SET personnummer = '2902639999' WHERE ${of('waiting', 1)}`,
       'file I2',
       /besked \d+ of forløb ID-waiting version 1: it is not of the citizen of its version/,
+    ],
+    [
+      'two beskeder that each point at the version of the other',
+      (db) => {
+        const nr = db.prepare<[], number>(
+          `SELECT version_nr FROM besked WHERE ${of('waiting', 1)} OR ${of('other', 1)} ORDER BY besked_nr`,
+        );
+        const [one, other] = nr.pluck().all() as [number, number];
+        const give = db.prepare('UPDATE besked SET version_nr = ? WHERE version_nr = ?');
+        for (const [to, from] of [
+          [-1, one],
+          [one, other],
+          [other, -1],
+        ])
+          give.run(to, from);
+      },
+      'file',
+      /^besked \d+ points at another version than the one it is of/,
     ],
     [
       'the entry of a Save taken away',

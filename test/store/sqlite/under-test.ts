@@ -42,10 +42,10 @@ export async function openSqliteUnderTest(file: string = newPath()): Promise<Sto
     store: openSqliteStore(file, portsOf(clock)),
     clock,
     versions: async () =>
-      rows<KeptVersion>(
+      rows<KeptVersion & { versionNr: number }>(
         file,
-        'SELECT v.* FROM forloeb_version AS v JOIN besked USING (forloeb_id, version) ORDER BY besked_nr',
-      ),
+        'SELECT v.* FROM forloeb_version AS v JOIN besked USING (version_nr) ORDER BY besked_nr',
+      ).map(({ versionNr: _, ...version }) => version),
     beskeder: async () =>
       rows<KeptBesked>(
         file,
