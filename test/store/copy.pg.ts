@@ -33,6 +33,9 @@ const NOT_ROW_BY_ROW = [
 /** Says where an entry came from in that database. */
 const NOT_COPIED = ['audit_entry.intake_nr'];
 
+/** The number by which a besked points at its version: a copy numbers the versions in its own order. */
+const NUMBERED_ANEW = /"version_nr":\d+,/;
+
 /** Every row of a file as SQLite gives it, without the program's idea of what there is. */
 function everything(file: string): Map<string, unknown[]> {
   const db = new Database(file, { readonly: true });
@@ -47,7 +50,7 @@ function everything(file: string): Map<string, unknown[]> {
         db
           .prepare(`SELECT * FROM ${table}`)
           .all()
-          .map((row) => JSON.stringify(row))
+          .map((row) => JSON.stringify(row).replace(NUMBERED_ANEW, ''))
           .sort(),
       ]),
     );
