@@ -36,8 +36,18 @@ export async function fill(store: Filled): Promise<{ correlationId: string; fejl
 const FIRST = '(SELECT forloeb_id FROM besked WHERE besked_nr = 1)';
 const LAST_ENTRY = '(SELECT max(seq) FROM audit_entry)';
 
+type Breach = readonly [what: string, sql: string, named: RegExp];
+
+/** A besked that nothing was said for, with a number of its own also in a column that only that database has. */
+export const fromNowhere = (column?: string): Breach => [
+  'a besked comes from nowhere',
+  `INSERT INTO besked (${column === undefined ? '' : `${column}, `}besked_nr, message_identifier, forloeb_id, version, personnummer, registration_type, modtager, modtager_aarsag, event_date)
+   SELECT ${column === undefined ? '' : '99, '}99, '00000000-0000-4000-8000-000000000001', forloeb_id, 77, personnummer, 'Update', modtager, modtager_aarsag, event_date FROM besked WHERE besked_nr = 1`,
+  /I2: a besked has no version/,
+];
+
 /** What is done to the store, and what the check says then. Triggers, checks and foreign keys are off. */
-export const BREACHES: readonly (readonly [what: string, sql: string, named: RegExp])[] = [
+export const BREACHES: readonly Breach[] = [
   [
     'a version in the middle is lost',
     `DELETE FROM forloeb_version WHERE forloeb_id = ${FIRST} AND version = 2`,

@@ -8,7 +8,7 @@ import { auditReader } from '../../src/store/postgres/audit-reader.ts';
 import { openClient, sessionOf } from '../../src/store/postgres/connection.ts';
 import type { Store } from '../../src/store/store.ts';
 import { Filled } from '../cli/outbox/filled.ts';
-import { AKASSE, BREACHES, fill } from './breaches.ts';
+import { AKASSE, BREACHES, fill, fromNowhere } from './breaches.ts';
 import { brokenOf, checkInvariants } from './invariants.ts';
 import { serverUrl, tempDatabase } from './postgres.ts';
 import { member } from './queue.ts';
@@ -40,6 +40,7 @@ const INTAKE = `INSERT INTO audit_intake (nr, tidspunkt, correlation_id, operati
 
 /** What only this database can hold. */
 const OWN: typeof BREACHES = [
+  fromNowhere(),
   [
     'an identifier has lost its owner',
     `DELETE FROM forloeb_ejer WHERE forloeb_id = ${FIRST}`,

@@ -20,7 +20,7 @@ import { demandWritten } from '../kept/row.ts';
 import type { Connection } from './connection.ts';
 
 /** The number of a version, as SQL. A besked points at its version by it. */
-export const VERSION_NR_OF = (forloebId: string, version: string): string =>
+export const versionNrOf = (forloebId: string, version: string): string =>
   `(SELECT version_nr FROM forloeb_version WHERE forloeb_id = ${forloebId} AND version = ${version})`;
 
 /** The statements on beskeder, prepared once for a connection. They run inside the caller's transaction. */
@@ -28,7 +28,7 @@ export function beskedStatements(db: Connection) {
   const insert = db.prepare(
     `INSERT INTO besked (besked_nr, message_identifier, forloeb_id, version, personnummer, registration_type,
                          modtager, modtager_aarsag, event_date, version_nr)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ${VERSION_NR_OF('?', '?')})`,
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ${versionNrOf('?', '?')})`,
   );
   const borgereThatWait = db
     .prepare<[string, number], Personnummer>(

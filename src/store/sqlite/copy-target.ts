@@ -23,7 +23,7 @@ import type { CopyColumn, CopyTable, CopyValue } from '../copy/tables.ts';
 import { MARKER } from '../kept/unfinished.ts';
 import { StoreError, type StorePorts } from '../store.ts';
 import { auditStatements } from './audit.ts';
-import { VERSION_NR_OF } from './besked.ts';
+import { versionNrOf } from './besked.ts';
 import { type Connection, explain, openConnection, openReadOnly } from './connection.ts';
 import { COUNTER_OF } from './copy-reader.ts';
 import { checkSchema, isUnfinished, migrate, refuseForeign } from './migrate.ts';
@@ -142,7 +142,7 @@ function setCounters(db: Connection, counters: CopyCounters): void {
 
 /** What only this database has: a besked points at its version by the number that it has here. */
 const ONLY_HERE: Readonly<Record<string, { readonly column: string; readonly value: string }>> = {
-  besked: { column: 'version_nr', value: VERSION_NR_OF(':forloeb_id', ':version') },
+  besked: { column: 'version_nr', value: versionNrOf(':forloeb_id', ':version') },
 };
 
 function insertOf({ name, columns }: CopyTable): string {

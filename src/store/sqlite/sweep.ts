@@ -10,7 +10,7 @@ import { type Gap, inOrderOfPlaces, named } from '../kept/gap.ts';
 import type { MissingBesked, OutboxSweep, SweepResult } from '../outbox.ts';
 import type { StorePorts } from '../store.ts';
 import { entriesOfBorger } from './audit-by-borger.ts';
-import { VERSION_NR_OF } from './besked.ts';
+import { versionNrOf } from './besked.ts';
 import type { Connection } from './connection.ts';
 import type { Statements } from './statements.ts';
 import type { Transactions } from './transactions.ts';
@@ -29,7 +29,7 @@ export function makeSweep(db: Connection, statements: Statements, ports: Pick<St
       ORDER BY v.indberettet, v.forloeb_id, v.version`,
   );
   const exists = db
-    .prepare<[string, number], 1>(`SELECT 1 FROM besked WHERE version_nr = ${VERSION_NR_OF('?', '?')}`)
+    .prepare<[string, number], 1>(`SELECT 1 FROM besked WHERE version_nr = ${versionNrOf('?', '?')}`)
     .pluck();
   // What the trail last said of the recipient, which is decided once: with the Save, or when the besked was released.
   const decided = db.prepare<

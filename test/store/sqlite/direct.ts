@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import Database from 'better-sqlite3';
-import { VERSION_NR_OF } from '../../../src/store/sqlite/besked.ts';
+import { versionNrOf } from '../../../src/store/sqlite/besked.ts';
 import { openSqliteStore } from '../../../src/store/sqlite/index.ts';
 import { nyBorger } from '../../support/domain-model.ts';
 import { NU, portsAt } from '../../support/store-fixtures.ts';
@@ -34,7 +34,7 @@ export class Direct {
     const values = columns.map((column) => `:${column}`);
     if (table === 'besked' && !columns.includes('version_nr')) {
       columns.push('version_nr');
-      values.push(VERSION_NR_OF(':forloeb_id', ':version'));
+      values.push(versionNrOf(':forloeb_id', ':version'));
     }
     this.db
       .prepare(`INSERT ${or} INTO ${table} (${columns.join(', ')}) VALUES (${values.join(', ')})`)
