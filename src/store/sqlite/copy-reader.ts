@@ -99,10 +99,9 @@ function pageOfRows(db: Connection, step: CopyStep, after: CopyKey | undefined):
 
 // Only the forløb are found by their citizen; their versions are found by the forløb, and beskeder by their versions.
 const FOUND: Readonly<Record<string, string>> = {
-  forloeb: 'forloeb AS t',
-  forloeb_version: 'forloeb AS f CROSS JOIN forloeb_version AS t USING (forloeb_id)',
-  besked:
-    'forloeb AS f CROSS JOIN forloeb_version AS v USING (forloeb_id) CROSS JOIN besked AS t USING (version_nr)',
+  forloeb: 'page AS t',
+  forloeb_version: 'page CROSS JOIN forloeb_version AS t USING (forloeb_id)',
+  besked: 'page CROSS JOIN forloeb_version AS v USING (forloeb_id) CROSS JOIN besked AS t USING (version_nr)',
 };
 
 function pageOfBorgere(db: Connection, step: CopyStep, after: CopyKey | undefined): CopyPage | undefined {
@@ -114,16 +113,16 @@ function pageOfBorgere(db: Connection, step: CopyStep, after: CopyKey | undefine
     .all(from);
   const to = lastOfPage(sizes, step.size);
   if (to === undefined) return undefined;
-  const rows = step.tables.map((table) => {
-    const alias = table.name === 'forloeb' ? 't' : 'f';
-    return db
-      .prepare(
-        `SELECT ${columnsOf(table)} FROM ${FOUND[table.name]}
-          WHERE ${alias}.personnummer > ? AND ${alias}.personnummer <= ?
-          ORDER BY ${table.order.map((column) => `t.${column}`).join(', ')}`,
-      )
-      .raw()
-      .all(from, to) as CopyRow[];
-  });
+  const rows = step.tables.map(
+    (table) =>
+      db
+        .prepare(
+          `WITH page AS (SELECT * FROM forloeb WHERE personnummer > ? AND personnummer <= ?)
+           SELECT ${columnsOf(table)} FROM ${FOUND[table.name]}
+            ORDER BY ${table.order.map((column) => `t.${column}`).join(', ')}`,
+        )
+        .raw()
+        .all(from, to) as CopyRow[],
+  );
   return { rows, last: [to] };
 }
