@@ -27,26 +27,33 @@ export function connect({ host, port, tls: files }: Address, session?: Buffer): 
 const END_OF_HEAD = '\r\n\r\n';
 const END_OF_CHUNKS = '0\r\n\r\n';
 
+/** An answer whose bytes have all come, taken as latin1. */
+export interface Answer {
+  readonly status: number;
+  readonly head: string;
+  readonly body: string;
+}
+
 /** The whole answer that a text begins with, or undefined when not all of it has come. */
-function wholeAnswer(text: string): { readonly status: number; readonly body: string } | undefined {
+function wholeAnswer(text: string): Answer | undefined {
   const end = text.indexOf(END_OF_HEAD);
   if (end < 0) return undefined;
   const head = text.slice(0, end);
   const body = text.slice(end + END_OF_HEAD.length);
   const length = /\r\ncontent-length: *(\d+)/i.exec(head)?.[1];
   const isWhole = length === undefined ? body.endsWith(END_OF_CHUNKS) : body.length >= Number(length);
-  return isWhole ? { status: Number(head.slice(9, 12)), body } : undefined;
+  return isWhole ? { status: Number(head.slice(9, 12)), head, body } : undefined;
 }
 
 /**
- * Asks one thing after the other on that socket until `next` has none; `answered` is told of each answer, bytes taken as
- * latin1, and the milliseconds that it took. Rejects when the connection ends before that.
+ * Asks one thing after the other on that socket until `next` has none; `answered` is told of each answer and the
+ * milliseconds that it took. Rejects when the connection ends before that.
  */
 export function askInTurn(
   socket: net.Socket,
   address: Address,
   next: () => string | undefined,
-  answered: (status: number, body: string, milliseconds: number) => void,
+  answered: (answer: Answer, milliseconds: number) => void,
 ): Promise<void> {
   const head =
     `POST ${address.path} HTTP/1.1\r\nHost: ${address.host}:${address.port}\r\n` +
@@ -71,7 +78,7 @@ export function askInTurn(
       if (answer === undefined) return;
       come = '';
       try {
-        answered(answer.status, answer.body, performance.now() - began);
+        answered(answer, performance.now() - began);
         ask();
       } catch (error) {
         reject(error);

@@ -1,7 +1,7 @@
 // The load of Saves and Gets, in a process of its own: told by its parent what to ask, of whom and for how long, it
 // tells what came of it. A single answer that is not the expected one ends the job with an error.
 
-import { type Address, askInTurn, connect } from './connection.ts';
+import { type Address, type Answer, askInTurn, connect } from './connection.ts';
 import { type Asked, citizen, FIRST_FREE_YEAR, getMessage, saveMessage, strideOf } from './messages.ts';
 import { takeJobs } from './start.ts';
 import { type Measured, type Watched, Window } from './window.ts';
@@ -46,7 +46,7 @@ async function run(job: Job): Promise<Outcome> {
     const year = FIRST_FREE_YEAR + Math.floor(number / citizens);
     return asked === 'get' ? getMessage(personnummer) : saveMessage(personnummer, year);
   };
-  const answered = (status: number, body: string, took: number): void => {
+  const answered = ({ status, body }: Answer, took: number): void => {
     if (status !== 200 || !body.includes(OK_ANSWER[asked]))
       throw new Error(`a ${asked} was answered with ${status}: ${body.slice(0, SHOWN)}`);
     window.answered(took);

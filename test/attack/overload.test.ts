@@ -3,6 +3,7 @@
 //
 // PENSION_TEST_OVERLOAD says how many clients of one system ask on and on.
 
+import Database from 'better-sqlite3';
 import { expect } from 'chai';
 import { clientIdentity } from '../../src/cli/world/world.ts';
 import { type RunningCli, startServe, worldEnv } from '../support/cli.ts';
@@ -15,19 +16,39 @@ const MODEST = 16;
 const STAR = { type: 51, code: '87654321' };
 const MEASURED = GREEDY > 250 ? 8_000 : 2_500;
 const WARM_UP = 500;
+/** Milliseconds for their handshakes, and for which another program then keeps the store to itself. */
+const HANDSHAKES = 1_500;
+const HELD = 1_000;
 
 describe('a service that is asked for more than it can do', function () {
   this.timeout(120_000);
   let service: RunningCli & { readonly url: string };
   let world: string;
+  let other: Database.Database;
   before(async () => {
     world = await demoWorld();
-    service = await startServe({ ...worldEnv(world), PENSION_LOG_LEVEL: 'warn' });
+    const env = worldEnv(world);
+    service = await startServe({ ...env, PENSION_LOG_LEVEL: 'warn' });
+    other = new Database(env.PENSION_STORE!.replace('sqlite:', ''));
   });
   after(async () => {
     service.signal('SIGTERM');
     await service.result;
+    other.close();
   });
+
+  const sleep = (milliseconds: number): Promise<void> =>
+    new Promise((resolve) => setTimeout(resolve, milliseconds));
+  /**
+   * Until all have asked, and for a while nobody is answered: how many wait for a service that is only busy depends on
+   * whether it or they have more of the machine.
+   */
+  const untilTooMuch = async (): Promise<void> => {
+    await sleep(HANDSHAKES);
+    other.exec('BEGIN IMMEDIATE');
+    await sleep(HELD);
+    other.exec('ROLLBACK');
+  };
 
   const modestClients = () =>
     makeClients(service.url, clientIdentity(world, 'udk'), {
@@ -44,7 +65,7 @@ describe('a service that is asked for more than it can do', function () {
     await modest.run(WARM_UP);
     const alone = (await modest.run(MEASURED)).byStatus[200]!;
     const flood = greedy.start();
-    await new Promise((resolve) => setTimeout(resolve, 2_000)); // their handshakes
+    await untilTooMuch();
     const others = await modest.run(MEASURED);
     const { byStatus, without } = await flood.stop();
     modest.close();
@@ -70,7 +91,7 @@ describe('a service that is asked for more than it can do', function () {
     });
     await modest.run(WARM_UP);
     const flood = strangers.start();
-    await new Promise((resolve) => setTimeout(resolve, 2_000));
+    await untilTooMuch();
     const others = await modest.run(MEASURED);
     const { byStatus, without } = await flood.stop();
     modest.close();

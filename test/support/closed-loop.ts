@@ -1,7 +1,9 @@
-// Clients that each ask one thing after the other, over connections that they keep, and how long they waited.
+// Clients that each ask one thing after the other, over connections that they keep, and how long they waited. They write
+// on the socket itself: clients that cost as much as the service could not ask for more than it can do.
 
 import { readFileSync } from 'node:fs';
-import https from 'node:https';
+import type { Socket } from 'node:net';
+import { askInTurn, connect } from '../../bench/load/connection.ts';
 import type { clientIdentity } from '../../src/cli/world/world.ts';
 import { PENSION_SERVICE } from '../../src/contract/names.ts';
 
@@ -30,47 +32,61 @@ export interface LoopResult {
   readonly without: number;
 }
 
-/** Makes them; nothing is sent yet. */
+/** Makes them; nothing is sent yet, and no connection made. */
 export function makeClients(url: string, identity: ReturnType<typeof clientIdentity>, options: LoopOptions) {
   const { count, pause = 0, path = PENSION_SERVICE.path, body } = options;
-  const [cert, key, ca] = [identity.cert, identity.key, identity.ca].map((file) => readFileSync(file));
-  const agent = new https.Agent({ keepAlive: true, maxSockets: count, cert: cert!, key: key!, ca: ca! });
+  const [cert, key, ca] = [identity.cert, identity.key, identity.ca].map((file) =>
+    readFileSync(file, 'utf8'),
+  );
+  const { hostname: host, port } = new URL(url);
+  const address = {
+    host,
+    port: Number(port),
+    path,
+    soapAction: '',
+    tls: { cert: cert!, key: key!, ca: ca! },
+  };
+  const clients = Array.from({ length: count }, (): { socket?: Socket | undefined } => ({}));
 
   const start = (): { stop(): Promise<LoopResult> } => {
     const waits = new Map<number, number[]>();
     let isOn = true;
     let without = 0;
-    const note = (status: number, began: number): void => {
+    const note = (status: number, milliseconds: number): void => {
       const all = waits.get(status) ?? [];
       waits.set(status, all);
-      all.push(performance.now() - began);
+      all.push(milliseconds);
     };
-    const ask = (): Promise<void> =>
-      new Promise((resolve) => {
-        const began = performance.now();
-        const headers = { 'Content-Type': 'text/xml; charset=utf-8' };
-        const request = https.request(url + path, { agent, method: 'POST', headers }, (response) => {
-          const status = response.statusCode ?? 0;
-          if (status === 503 && response.headers['retry-after'] === undefined) without += 1;
-          response.resume().on('end', () => {
-            note(status, began);
-            resolve();
-          });
-          response.on('error', () => resolve());
+    const ask = async (client: (typeof clients)[number]): Promise<void> => {
+      let isLast = false;
+      const next = (): string | undefined => {
+        if (!isOn || isLast) return undefined;
+        isLast = pause > 0;
+        return typeof body === 'string' ? body : body();
+      };
+      const began = performance.now();
+      try {
+        client.socket ??= await connect(address);
+        await askInTurn(client.socket, address, next, ({ status, head }, milliseconds) => {
+          note(status, milliseconds);
+          if (status === 503 && !/^retry-after:/im.test(head)) without += 1;
+          if (!/^connection: *close/im.test(head)) return;
+          isLast = true;
+          client.socket = undefined; // its server closes it
         });
-        request.on('error', () => {
-          note(0, began);
-          resolve();
-        });
-        request.end(typeof body === 'string' ? body : body());
-      });
-    const client = async (): Promise<void> => {
+      } catch {
+        note(0, performance.now() - began);
+        client.socket?.destroy();
+        client.socket = undefined;
+      }
+    };
+    const untilStopped = async (client: (typeof clients)[number]): Promise<void> => {
       while (isOn) {
-        await ask();
+        await ask(client);
         if (pause > 0) await new Promise((resolve) => setTimeout(resolve, pause));
       }
     };
-    const done = Promise.all(Array.from({ length: count }, client));
+    const done = Promise.all(clients.map(untilStopped));
     return {
       async stop() {
         isOn = false;
@@ -88,7 +104,9 @@ export function makeClients(url: string, identity: ReturnType<typeof clientIdent
       await new Promise((resolve) => setTimeout(resolve, milliseconds));
       return running.stop();
     },
-    close: (): void => agent.destroy(),
+    close(): void {
+      for (const client of clients) client.socket?.destroy();
+    },
   };
 }
 
