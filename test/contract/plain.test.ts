@@ -6,6 +6,7 @@ import { expect } from 'chai';
 import { readContractFiles } from '../../src/cli/contract-files.ts';
 import { SERVICES } from '../../src/contract/names.ts';
 import { makePlainReader } from '../../src/contract/plain/read.ts';
+import { Templates } from '../../src/contract/plain/templates.ts';
 import { makeThoroughReader } from '../../src/contract/request-reader.ts';
 import { type Message, makeCorpus } from '../attack/corpus.ts';
 import { mutantOf } from '../attack/mutants.ts';
@@ -148,7 +149,26 @@ describe('the plain reader', () => {
     });
   }
 
-  it('reads new tags and those that it has read before alike, however many there were', () => {
+  it('reads a message that is laid out like one before it by its own values', () => {
+    const named = (name: string): string => save.text.replace('prøvesystem', name);
+    for (const name of ['A', 'B &amp; C', 'prøvesystem', '&lt;D/&gt;', 'prøvesystem'])
+      expect(holdsTogether(save, Buffer.from(named(name)), '""', name), name).to.equal(true);
+    for (const name of ['A & B', '\u0001', '&uuml;', '<!-- -->A'])
+      expect(readPlainly(save, Buffer.from(named(name)), '""'), name).to.equal(undefined);
+    expect(holdsTogether(save, Buffer.from(save.text), '""', 'as before')).to.equal(true);
+  });
+
+  it('reads nothing of a message that ends before, or goes on behind, the one that it is laid out like', () => {
+    expect(holdsTogether(save, Buffer.from(save.text), '""', 'the whole')).to.equal(true);
+    for (let length = 0; length < save.text.length; length += 1)
+      expect(readPlainly(save, Buffer.from(save.text.slice(0, length)), '""'), `${length}`).to.equal(
+        undefined,
+      );
+    for (const more of ['<a/>', 'A', '<', '</s:Envelope>'])
+      expect(readPlainly(save, Buffer.from(save.text + more), '""'), more).to.equal(undefined);
+  });
+
+  it('reads messages laid out in new ways and in those before alike, however many there were', () => {
     const withPrefix = (prefix: string): string =>
       save.text.replaceAll(/(<\/?)s:/g, `$1${prefix}:`).replaceAll('xmlns:s=', `xmlns:${prefix}=`);
     const bothWays = (at: number): void => {
@@ -157,8 +177,20 @@ describe('the plain reader', () => {
       const undeclared = text.replace(`xmlns:p${at}=`, `xmlns:q${at}=`);
       expect(readPlainly(save, Buffer.from(undeclared), '""'), undeclared).to.equal(undefined);
     };
-    for (let at = 0; at < 300; at += 1) bothWays(at);
-    for (let at = 299; at >= 0; at -= 1) bothWays(at);
+    for (let at = 0; at < 800; at += 1) bothWays(at); // more than are remembered
+    for (let at = 799; at >= 0; at -= 1) bothWays(at);
+  });
+
+  it('forgets how messages were laid out when there are too many of them', () => {
+    const templates = new Templates<string>();
+    const text = (at: number): string => `<${at}${'a'.repeat(10_000)}>value<`;
+    const learn = (at: number) =>
+      templates.learn(text(at), [{ start: text(at).length - 6, end: text(at).length - 1 }], 'it');
+    const values = (at: number) => templates.find(text(at))?.values;
+    for (let at = 0; at < 50; at += 1) learn(at);
+    expect([values(0), values(49)]).to.deep.equal([['value'], ['value']]);
+    for (let at = 50; at < 150; at += 1) learn(at);
+    expect([values(0), values(149)]).to.deep.equal([undefined, ['value']]);
   });
 
   it('leaves bytes that are not UTF-8, and a long message, to the thorough reader', () => {

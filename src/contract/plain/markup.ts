@@ -17,6 +17,12 @@ export interface StartTag {
   readonly isEmpty: boolean;
 }
 
+/** Where a value stands in a text: up to the next `<`, which no value holds. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
 const SPACE = '[ \\t\\r\\n]';
 const NAME = '[A-Za-z_][A-Za-z0-9_.-]*';
 /** A value without entities, and without white space that a parser would normalise. */
@@ -38,6 +44,7 @@ const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>',
 /** Where the reading of a text is. Each step gives `undefined`, or false, when what comes is not plain; then it is over. */
 export class Markup {
   readonly #text: string;
+  readonly #values: Span[] = [];
   #at = 0;
   #scope: Scope | undefined;
   /** A start tag that has been looked at and not taken. */
@@ -56,8 +63,8 @@ export class Markup {
     this.#skipSpace();
     if (this.#text[this.#at] !== '<') return undefined;
     const end = this.#text.indexOf('>', this.#at) + 1;
-    const found = readBefore(this.#text.slice(this.#at, end));
-    if (found === NOT_PLAIN_TAG) return undefined;
+    const found = readStartTag(this.#text.slice(this.#at, end));
+    if (found === undefined) return undefined;
     const { prefix, name, written, declarations, isEmpty } = found;
     const scope = declared(declarations, this.#scope);
     const namespace = namespaceOf(prefix, scope);
@@ -89,14 +96,19 @@ export class Markup {
     return this.#text.startsWith(end, at);
   }
 
-  /** The text up to the next tag. */
-  text(): string | undefined {
-    const end = this.#text.indexOf('<', this.#at);
-    if (end < 0) return undefined;
-    const text = this.#text.slice(this.#at, end);
-    if (NOT_PLAIN.test(text)) return undefined;
+  /** Takes a value: all that stands before the next tag. */
+  takeValue(): boolean {
+    const start = this.#at;
+    const end = this.#text.indexOf('<', start);
+    if (end < 0) return false;
+    this.#values.push({ start, end });
     this.#at = end;
-    return text.includes('&') ? withEntities(text) : text;
+    return true;
+  }
+
+  /** Where the values stand that have been taken, in order. */
+  get values(): readonly Span[] {
+    return this.#values;
   }
 
   /** Whether nothing but white space is left. */
@@ -132,33 +144,15 @@ interface TagAlone extends Omit<StartTag, 'namespace'> {
 
 type Declaration = Omit<Scope, 'outer'>;
 
-/** Stands for what is no start tag, or one that a real parser must judge. */
-const NOT_PLAIN_TAG: TagAlone = { written: '', prefix: '', name: '', declarations: [], isEmpty: false };
-
-/** What has been read of start tags, by how they are written: a client writes the same ones in every message. */
-const known = new Map<string, TagAlone>();
-/** Of how many that is remembered: whoever writes new ones all the time fills no memory. */
-const KNOWN = 256;
-
-function readBefore(text: string): TagAlone {
-  const before = known.get(text);
-  if (before !== undefined) return before;
-  if (known.size === KNOWN) known.clear();
-  const copy = Buffer.from(text).toString(); // a part of a text keeps the whole of it in memory
-  const tag = readStartTag(copy);
-  known.set(copy, tag);
-  return tag;
-}
-
-function readStartTag(text: string): TagAlone {
+function readStartTag(text: string): TagAlone | undefined {
   const match = START_TAG.exec(text);
-  if (match === null) return NOT_PLAIN_TAG;
+  if (match === null) return undefined;
   const [, written = '', prefix = '', name = '', namespaces = '', slash] = match;
   const declarations: Declaration[] = [];
   for (const [, declares = '', double, single] of namespaces.matchAll(NAMESPACE)) {
     const namespace = double ?? single ?? '';
     const isTwice = declarations.some((before) => before.prefix === declares);
-    if (!USUAL_NAMESPACE.test(namespace) || RESERVED.test(declares) || isTwice) return NOT_PLAIN_TAG;
+    if (!USUAL_NAMESPACE.test(namespace) || RESERVED.test(declares) || isTwice) return undefined;
     declarations.push({ prefix: declares, namespace });
   }
   return { written, prefix, name, declarations, isEmpty: slash === '/' };
@@ -172,6 +166,12 @@ const declared = (declarations: readonly Declaration[], outer: Scope | undefined
 function namespaceOf(prefix: string, scope: Scope | undefined): string | undefined {
   for (let at = scope; at !== undefined; at = at.outer) if (at.prefix === prefix) return at.namespace;
   return undefined;
+}
+
+/** What is meant by a value as it is written; nothing where that is not plain. */
+export function plainValue(written: string): string | undefined {
+  if (NOT_PLAIN.test(written)) return undefined;
+  return written.includes('&') ? withEntities(written) : written;
 }
 
 /** The text with the five entities of XML resolved; nothing where there are others. */

@@ -1,15 +1,18 @@
-// A valid request in plain markup, read in one pass from its text to typed objects. It says nothing of any other
-// request: whatever is wrong, unusual, or merely rare is the business of the thorough reader, which decides every
-// refusal. What is read here the thorough reader would read too, to the same objects: a test holds the one to the other.
+// A valid request in plain markup, read in one pass from its text to typed objects: it is laid out like one before it, or
+// its markup is read, and then its values are. Nothing is said of any other request: whatever is wrong, unusual, or merely
+// rare is the business of the thorough reader, which decides every refusal. What is read here the thorough reader would
+// read too, to the same objects: a test holds the one to the other.
 
 import { isUtf8 } from 'node:buffer';
 import { namesOperation } from '../envelope.ts';
 import type { ActiveOrganisation, RequestOf, RequestUserMetadata, SequenceName } from '../messages.ts';
-import { HEADERS, NS, type Operation, type OperationName, type ServiceContract } from '../names.ts';
+import { HEADERS, type Operation, type OperationName, type ServiceContract } from '../names.ts';
 import type { ContractFiles } from '../schema-files.ts';
 import { isUnset } from '../unset-values.ts';
-import { Markup } from './markup.ts';
-import { readShapes, type Shape } from './shapes.ts';
+import { BLOCKS, type Layout, type Part, readLayout } from './layout.ts';
+import { plainValue } from './markup.ts';
+import { readShapes } from './shapes.ts';
+import { Templates } from './templates.ts';
 
 /** All of a request. */
 export interface PlainRequest {
@@ -24,60 +27,37 @@ export interface PlainRequest {
 export type ReadPlain = (body: Uint8Array, soapAction: string | undefined) => PlainRequest | undefined;
 
 /** What an element holds: a value, or more of the same by name. */
-type Content = string | number | { readonly [name: string]: Content };
+type Content = string | number | Contents;
+type Contents = { readonly [name: string]: Content };
 
 /** Bytes of the longest body that is read here: one that is below every limit there is on what it may hold. */
 const LONGEST = 8_192;
-
-/** Header blocks that are read, each at most once. */
-const BLOCKS = [HEADERS.activeOrganisation, HEADERS.requestUserMetadata, HEADERS.sequenceRequest];
 
 /** Makes the reader of one service. Throws when a schema file is no XML. */
 export function makePlainReader(files: ContractFiles, service: ServiceContract): ReadPlain {
   const bodies = service.operations.map(({ namespace, request }) => ({ namespace, name: request }));
   const shapeOf = readShapes(files, [...BLOCKS, ...bodies]);
+  const templates = new Templates<Layout>();
+  const learn = (text: string): ReturnType<typeof templates.find> => {
+    const read = readLayout(text, service, shapeOf);
+    return read && templates.learn(text, read.values, read.layout);
+  };
 
   return (body, soapAction) => {
     if (body.length > LONGEST || !isUtf8(body)) return undefined;
-    const markup = new Markup(Buffer.from(body.buffer, body.byteOffset, body.length).toString());
-    const blocks = new Map<string, Content>();
-    let operation: Operation | undefined;
-    let request: Content | undefined;
+    const text = Buffer.from(body.buffer, body.byteOffset, body.length).toString();
+    const filled = templates.find(text) ?? learn(text);
+    if (filled === undefined) return undefined;
+    const { operation, blocks, request: part } = filled.meaning;
+    const values = filled.values.values();
+    const headers = contentOf({ kind: 'elements', parts: blocks }, values) as Contents | undefined;
+    const request = contentOf(part, values);
+    if (headers === undefined || request === undefined) return undefined;
 
-    const readBlock = (): boolean => {
-      const tag = markup.look()!;
-      const shape = BLOCKS.some(({ namespace, name }) => namespace === tag.namespace && name === tag.name)
-        ? shapeOf(tag.namespace, tag.name)
-        : undefined;
-      const content = shape && !blocks.has(tag.name) ? readElement(markup, shape) : undefined;
-      if (content !== undefined) blocks.set(tag.name, content);
-      return content !== undefined;
-    };
-    const readHeader = (): boolean => {
-      while (markup.look() !== undefined) if (!readBlock()) return false;
-      return true;
-    };
-    const readBody = (): boolean => {
-      const tag = markup.look();
-      operation = service.operations.find(
-        (known) => known.request === tag?.name && known.namespace === tag.namespace,
-      );
-      const shape = operation && shapeOf(operation.namespace, operation.request);
-      request = shape && readElement(markup, shape);
-      return request !== undefined;
-    };
-    const isEnvelope =
-      takeSoap(
-        markup,
-        'Envelope',
-        () => takeSoap(markup, 'Header', readHeader) && takeSoap(markup, 'Body', readBody),
-      ) && markup.isAtEnd();
-
-    const activeOrganisation = blocks.get(HEADERS.activeOrganisation.name);
-    const requestUserMetadata = blocks.get(HEADERS.requestUserMetadata.name);
-    if (!isEnvelope || operation === undefined || request === undefined) return undefined;
+    const activeOrganisation = headers[HEADERS.activeOrganisation.name];
+    const requestUserMetadata = headers[HEADERS.requestUserMetadata.name];
     if (activeOrganisation === undefined || requestUserMetadata === undefined) return undefined;
-    const sequenceRequest = operation.ofSequence && blocks.get(HEADERS.sequenceRequest.name);
+    const sequenceRequest = operation.ofSequence ? headers[HEADERS.sequenceRequest.name] : undefined;
     if (operation.ofSequence && sequenceRequest === undefined) return undefined;
     if (!namesOperation(soapAction, operation) || holdsUnset(request) || holdsUnset(sequenceRequest ?? ''))
       return undefined;
@@ -92,44 +72,17 @@ export function makePlainReader(files: ContractFiles, service: ServiceContract):
   };
 }
 
-/** Takes an element of the frame. */
-function takeSoap(markup: Markup, name: string, read: () => boolean): boolean {
-  const tag = markup.look();
-  return tag?.name === name && tag.namespace === NS.soap && markup.take(read);
-}
-
-/** The content of the element that comes next. */
-function readElement(markup: Markup, shape: Shape): Content | undefined {
-  if (shape.kind === 'elements' && isLeftEmpty(markup, shape)) return markup.takeEmpty() ? {} : undefined;
-  let content: Content | undefined;
-  const isTaken = markup.take(() => {
-    content = shape.kind === 'value' ? readValue(markup, shape) : readChildren(markup, shape);
-    return content !== undefined;
-  });
-  return isTaken ? content : undefined;
-}
-
-/** Whether nothing may stand in the element that comes next, or nothing must and nothing does. */
-const isLeftEmpty = (markup: Markup, { children }: Shape & { readonly kind: 'elements' }): boolean =>
-  children.length === 0 || (markup.look()!.isEmpty && children.every(({ isOptional }) => isOptional));
-
-function readValue(markup: Markup, { read }: Shape & { readonly kind: 'value' }): Content | undefined {
-  const text = markup.text();
-  return text === undefined ? undefined : read(text);
-}
-
-function readChildren(
-  markup: Markup,
-  { children }: Shape & { readonly kind: 'elements' },
-): Content | undefined {
+/** What an element holds that takes those values, as they are written; undefined where one is not read here. */
+function contentOf(part: Part, values: Iterator<string>): Content | undefined {
+  if (part.kind === 'value') {
+    const text = plainValue(values.next().value as string);
+    return text === undefined ? undefined : part.read(text);
+  }
   const content: Record<string, Content> = {};
-  for (const { namespace, name, isOptional, shape } of children) {
-    const tag = markup.look();
-    if (tag?.name === name && tag.namespace === namespace) {
-      const value = shape && readElement(markup, shape);
-      if (value === undefined) return undefined;
-      content[name] = value;
-    } else if (!isOptional) return undefined;
+  for (const [name, child] of part.parts) {
+    const held = contentOf(child, values);
+    if (held === undefined) return undefined;
+    content[name] = held;
   }
   return content;
 }
