@@ -3,7 +3,7 @@
 import winston from 'winston';
 import { maskPersonnumre } from '../contract/mask.ts';
 import type { Log } from '../soap/log.ts';
-import { stderrStream } from './stderr.ts';
+import { stderrLines } from './stderr.ts';
 
 export type ClosableLog = Log & {
   /** Resolves when every line has been written. */
@@ -15,10 +15,11 @@ export function makeLog(level: 'error' | 'warn' | 'info' | 'debug'): ClosableLog
   const line = winston.format.printf(({ level, message, timestamp, ...fields }) =>
     maskPersonnumre(JSON.stringify({ time: timestamp, level, message, ...fields })),
   );
+  const lines = stderrLines();
   const logger = winston.createLogger({
     level,
     format: winston.format.combine(winston.format.timestamp(), line),
-    transports: [new winston.transports.Stream({ stream: stderrStream() })],
+    transports: [new winston.transports.Stream({ stream: lines.stream })],
   });
   let isClosed = false;
   const at =
@@ -34,7 +35,10 @@ export function makeLog(level: 'error' | 'warn' | 'info' | 'debug'): ClosableLog
     close: () =>
       new Promise((resolve) => {
         isClosed = true;
-        logger.once('finish', resolve);
+        logger.once('finish', () => {
+          lines.flush();
+          resolve();
+        });
         logger.end();
       }),
   };

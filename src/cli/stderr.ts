@@ -1,17 +1,29 @@
-// Standard error as a place for log lines that may fail: on a full disk lines are lost, and the service goes on. How many
-// were lost is the first thing that is written when there is room again.
+// Standard error as a place for log lines. Those of one turn of the event loop are written together: calls that were in
+// one transaction are answered together, and each write may wake whoever reads. Lines may fail: on a full disk they are
+// lost, and the service goes on. How many were lost is the first thing that is written when there is room again.
 
 import { fstatSync, writeSync } from 'node:fs';
 import { Writable } from 'node:stream';
 
 const STDERR = 2;
+const NEWLINE = 0x0a;
 
-/** Where log lines go. */
-export function stderrStream(): Writable {
-  if (isPlainFile()) return new LossyFile();
+/** Where lines go. */
+export interface Lines {
+  /** Takes lines, each with its end; they are written after this turn of the event loop, or when the process ends. */
+  readonly stream: Writable;
+  /** Writes at once what has been taken. */
+  flush(): void;
+}
+
+/** Writes lines to standard error. Throws nothing. */
+export function stderrLines(): Lines {
+  const file = isPlainFile() ? new LossyFile() : undefined;
   // A pipe whose reader has gone: nobody is there to be told.
-  process.stderr.on('error', () => undefined);
-  return process.stderr;
+  if (file === undefined) process.stderr.on('error', () => undefined);
+  const lines = gatherLines((text) => (file ?? process.stderr).write(text));
+  process.on('exit', lines.flush);
+  return lines;
 }
 
 function isPlainFile(): boolean {
@@ -19,35 +31,50 @@ function isPlainFile(): boolean {
   return stat.isFile() || (stat.isCharacterDevice() && !process.stderr.isTTY);
 }
 
-/** Writes each line at once. Unlike process.stderr, it is not ended by the first line that cannot be written. */
-class LossyFile extends Writable {
+/** Gives lines that come in one turn of the event loop to `write` as one text. */
+export function gatherLines(write: (text: string) => void): Lines {
+  let lines: string[] = [];
+  const flush = (): void => {
+    if (lines.length === 0) return;
+    const text = lines.join('');
+    lines = [];
+    write(text);
+  };
+  const stream = new Writable({
+    decodeStrings: false,
+    write(line: string, _encoding, done) {
+      if (lines.push(line) === 1) setImmediate(flush);
+      done();
+    },
+  });
+  return { stream, flush };
+}
+
+/** Unlike process.stderr, it is not ended by the first line that cannot be written. */
+class LossyFile {
   #lost = 0;
   /** Whether the last thing in the file is a part of a line. */
   #isTorn = false;
 
-  constructor() {
-    super({ decodeStrings: true });
+  write(text: string): void {
+    if (this.#lost > 0) {
+      const line = JSON.stringify({ level: 'error', message: LOST, lost: this.#lost });
+      if (this.#writeLines(`${this.#isTorn ? '\n' : ''}${line}\n`) === 0) this.#lost = 0;
+    }
+    this.#lost += this.#writeLines(text);
   }
 
-  override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {
+  /** Gives how many lines of the text are not whole in the file. */
+  #writeLines(text: string): number {
+    const bytes = Buffer.from(text);
+    let at = 0;
     try {
-      if (this.#lost > 0) {
-        const line = JSON.stringify({ level: 'error', message: LOST, lost: this.#lost });
-        this.#writeWhole(Buffer.from(`${this.#isTorn ? '\n' : ''}${line}\n`));
-        this.#lost = 0;
-      }
-      this.#writeWhole(chunk);
+      while (at < bytes.length) at += writeSync(STDERR, bytes, at);
     } catch {
-      this.#lost += 1;
+      // It is told when there is room.
     }
-    done();
-  }
-
-  #writeWhole(bytes: Buffer): void {
-    for (let at = 0; at < bytes.length; ) {
-      at += writeSync(STDERR, bytes, at);
-      this.#isTorn = at < bytes.length;
-    }
+    if (at > 0) this.#isTorn = bytes[at - 1] !== NEWLINE;
+    return bytes.subarray(at).filter((byte) => byte === NEWLINE).length;
   }
 }
 

@@ -1,9 +1,12 @@
-// A log that cannot be written does not end the service, and what was lost is said when there is room again.
+// The lines of the log: none is forgotten at the end, and one that cannot be written does not end the service; what was
+// lost is said when there is room again.
 
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import { expect } from 'chai';
+import { gatherLines } from '../../src/cli/stderr.ts';
 import { startPension, worldEnv } from '../support/cli.ts';
 import { demoWorld } from '../support/service.ts';
 import { tempDir } from '../support/temp.ts';
@@ -47,6 +50,40 @@ describe('a log on a full disk', () => {
     expect(JSON.parse(said)).to.include({ level: 'error', lost: 3 });
     expect(lines.at(-2)).to.include('stopped');
   });
+});
+
+describe('lines of the log', () => {
+  it('of one turn of the event loop are written together, in order', async () => {
+    const written: string[] = [];
+    const { stream, flush } = gatherLines((text) => void written.push(text));
+    for (const line of ['one\n', 'two\n', 'three\n']) stream.write(line);
+    expect(written).to.deep.equal([]);
+    await turn();
+    expect(written).to.deep.equal(['one\ntwo\nthree\n']);
+    stream.write('four\n');
+    flush();
+    flush();
+    await turn();
+    expect(written.slice(1)).to.deep.equal(['four\n']);
+  });
+
+  const log = new URL('../../dist/cli/log.js', import.meta.url);
+  const ENDS: readonly (readonly [how: string, script: string])[] = [
+    ['exits at once', 'process.exit(3)'],
+    ['is ended by an error', "throw new Error('unforeseen')"],
+    ['has nothing left to do', ''],
+    ['closes the log', 'await log.close()'],
+  ];
+  for (const [how, script] of ENDS) {
+    it(`are all there when the process ${how}`, () => {
+      const said = spawnSync(process.execPath, [
+        '--input-type=module',
+        '--eval',
+        `import { makeLog } from '${log}'; const log = makeLog('info'); log.info('one'); log.info('two'); ${script}`,
+      ]).stderr.toString();
+      expect(said.match(/"message":"\w+"/g)).to.deep.equal(['"message":"one"', '"message":"two"']);
+    });
+  }
 });
 
 /** Runs a command of the system to its end. */
