@@ -84,8 +84,10 @@ export function askInTurn(
         reject(error);
       }
     });
+    const closed = (): void => reject(new Error('the connection was closed'));
     socket.on('error', reject);
-    socket.on('close', () => reject(new Error('the connection was closed')));
-    ask();
+    socket.on('close', closed);
+    if (socket.writable) ask();
+    else closed(); // it says so only once
   });
 }

@@ -10,7 +10,10 @@ const NEWLINE = 0x0a;
 
 /** Where lines go. */
 export interface Lines {
-  /** Takes lines, each with its end; they are written after this turn of the event loop, or when the process ends. */
+  /**
+   * Takes lines, each with its end; they are written after this turn of the event loop, or when the process ends by
+   * itself. What ends it from outside at once (a second SIGTERM, SIGKILL) takes those of that turn with it.
+   */
   readonly stream: Writable;
   /** Writes at once what has been taken. */
   flush(): void;
@@ -31,14 +34,26 @@ function isPlainFile(): boolean {
   return stat.isFile() || (stat.isCharacterDevice() && !process.stderr.isTTY);
 }
 
-/** Gives lines that come in one turn of the event loop to `write` as one text. */
+/** Bytes that a pipe takes as a whole: lines of several processes in it do not mix. */
+const WHOLE = 4_096;
+
+/** Gives lines that come in one turn of the event loop to `write` together, as many as a pipe takes as a whole. */
 export function gatherLines(write: (text: string) => void): Lines {
-  let lines: string[] = [];
+  const lines: string[] = [];
   const flush = (): void => {
-    if (lines.length === 0) return;
-    const text = lines.join('');
-    lines = [];
-    write(text);
+    let text = '';
+    let bytes = 0;
+    for (const line of lines.splice(0)) {
+      const more = Buffer.byteLength(line);
+      if (bytes > 0 && bytes + more > WHOLE) {
+        write(text);
+        text = '';
+        bytes = 0;
+      }
+      text += line;
+      bytes += more;
+    }
+    if (bytes > 0) write(text);
   };
   const stream = new Writable({
     decodeStrings: false,
@@ -59,7 +74,11 @@ class LossyFile {
   write(text: string): void {
     if (this.#lost > 0) {
       const line = JSON.stringify({ level: 'error', message: LOST, lost: this.#lost });
-      if (this.#writeLines(`${this.#isTorn ? '\n' : ''}${line}\n`) === 0) this.#lost = 0;
+      if (this.#writeLines(`${this.#isTorn ? '\n' : ''}${line}\n`) > 0) {
+        this.#lost += linesIn(Buffer.from(text)); // nothing goes before it
+        return;
+      }
+      this.#lost = 0;
     }
     this.#lost += this.#writeLines(text);
   }
@@ -74,8 +93,11 @@ class LossyFile {
       // It is told when there is room.
     }
     if (at > 0) this.#isTorn = bytes[at - 1] !== NEWLINE;
-    return bytes.subarray(at).filter((byte) => byte === NEWLINE).length;
+    return linesIn(bytes.subarray(at));
   }
 }
+
+/** How many lines end in those bytes. */
+const linesIn = (bytes: Uint8Array): number => bytes.filter((byte) => byte === NEWLINE).length;
 
 const LOST = 'log lines could not be written and are lost';

@@ -35,6 +35,7 @@ describe('a log on a full disk', () => {
       const { code } = await run(['prlimit', '--pid', String(serve.pid), `--fsize=${bytes}:`]);
       return code === 0;
     };
+    while (!readFileSync(file, 'utf8').includes('"listening"')) await turn(); // which it says on stdout first
     // In the middle of the next line.
     if (!(await limit(String(readFileSync(file).length + 40)))) {
       serve.signal('SIGKILL');
@@ -65,6 +66,9 @@ describe('lines of the log', () => {
     flush();
     await turn();
     expect(written.slice(1)).to.deep.equal(['four\n']);
+    for (const line of ['a', 'b', 'c'].map((letter) => `${letter.repeat(1_999)}\n`)) stream.write(line);
+    await turn();
+    expect(written.slice(2).map((text) => text.length)).to.deep.equal([4_000, 2_000]);
   });
 
   const log = new URL('../../dist/cli/log.js', import.meta.url);

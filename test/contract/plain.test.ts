@@ -1,6 +1,7 @@
 // The plain reader is held to the thorough one: what it reads is valid, and says the same. What it does not read it says
 // nothing of, so that nothing else can go wrong.
 
+import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { readContractFiles } from '../../src/cli/contract-files.ts';
@@ -15,6 +16,8 @@ const MUTANTS = Number(process.env.PENSION_TEST_MUTATIONS || 3_000);
 const FIRST = Number(process.env.PENSION_TEST_SEED || 1);
 /** Mostly changes that leave a message valid, for there the readers could differ. */
 const SORTS = { http: 0, bytes: 10, xml: 25, gentle: 65 };
+
+const dist = (module: string): URL => new URL(`../../dist/${module}.js`, import.meta.url);
 
 const files = readContractFiles();
 const plain = new Map(SERVICES.map((service) => [service.name, makePlainReader(files, service)]));
@@ -111,6 +114,8 @@ describe('the plain reader', () => {
     ['an end tag that goes on', (text) => text.replace('</Personnummer>', '</Personnummer x="1">')],
     ['an end of CDATA in a text', (text) => text.replace('prøvesystem', ']]>')],
     ['an entity that nobody has declared', (text) => text.replace('prøvesystem', '&uuml;')],
+    ['an entity that JavaScript has declared', (text) => text.replace('prøvesystem', '&constructor;')],
+    ['another one', (text) => text.replace('prøvesystem', '&__proto__;')],
     ['an ampersand by itself', (text) => text.replace('prøvesystem', 'A & B')],
     ['a control character', (text) => text.replace('prøvesystem', '\u0001')],
     ['a character that is none', (text) => text.replace('prøvesystem', '\uFFFE')],
@@ -153,7 +158,7 @@ describe('the plain reader', () => {
     const named = (name: string): string => save.text.replace('prøvesystem', name);
     for (const name of ['A', 'B &amp; C', 'prøvesystem', '&lt;D/&gt;', 'prøvesystem'])
       expect(holdsTogether(save, Buffer.from(named(name)), '""', name), name).to.equal(true);
-    for (const name of ['A & B', '\u0001', '&uuml;', '<!-- -->A'])
+    for (const name of ['A & B', '\u0001', '&uuml;', '&toString;', '<!-- -->A'])
       expect(readPlainly(save, Buffer.from(named(name)), '""'), name).to.equal(undefined);
     expect(holdsTogether(save, Buffer.from(save.text), '""', 'as before')).to.equal(true);
   });
@@ -181,16 +186,82 @@ describe('the plain reader', () => {
     for (let at = 799; at >= 0; at -= 1) bothWays(at);
   });
 
-  it('forgets how messages were laid out when there are too many of them', () => {
-    const templates = new Templates<string>();
-    const text = (at: number): string => `<${at}${'a'.repeat(10_000)}>value<`;
-    const learn = (at: number) =>
-      templates.learn(text(at), [{ start: text(at).length - 6, end: text(at).length - 1 }], 'it');
-    const values = (at: number) => templates.find(text(at))?.values;
-    for (let at = 0; at < 50; at += 1) learn(at);
-    expect([values(0), values(49)]).to.deep.equal([['value'], ['value']]);
-    for (let at = 50; at < 150; at += 1) learn(at);
-    expect([values(0), values(149)]).to.deep.equal([undefined, ['value']]);
+  it('reads a message that another one goes on behind', () => {
+    const longer = `${save.text}\n`;
+    for (const text of [save.text, longer, save.text, longer])
+      expect(holdsTogether(save, Buffer.from(text), '""', JSON.stringify(text)), text).to.equal(true);
+  });
+
+  describe('remembers how texts were laid out', () => {
+    const templates = (): {
+      learn(text: string): void;
+      values(text: string): readonly string[] | undefined;
+    } => {
+      const all = new Templates<string>();
+      return {
+        learn: (text) => all.learn(text, [...text.matchAll(/>(\w+)</g)].map(spanOf), 'it'),
+        values: (text) => all.find(text)?.values,
+      };
+    };
+    const spanOf = ({ index, 1: value = '' }: RegExpExecArray) => ({
+      start: index + 1,
+      end: index + 1 + value.length,
+    });
+
+    it('also where one begins with all of another', () => {
+      const { learn, values } = templates();
+      for (const text of ['<a>one</a>', '<a>one</a> ', '<a>one</a><b>two</b>']) learn(text);
+      expect(values('<a>1</a>')).to.deep.equal(['1']);
+      expect(values('<a>1</a> ')).to.deep.equal(['1']);
+      expect(values('<a>1</a><b>2</b>')).to.deep.equal(['1', '2']);
+      expect(values('<a>1</a><b>2</b> ')).to.equal(undefined);
+    });
+
+    it('but not of too many, nor too many ways to go on', () => {
+      const { learn, values } = templates();
+      const ended = (at: number): string => `<a>one</a>${' '.repeat(at)}`;
+      for (let at = 0; at < 20; at += 1) learn(ended(at));
+      expect([0, 3, 4, 19].map((at) => values(ended(at))?.length)).to.deep.equal([
+        undefined,
+        undefined,
+        1,
+        1,
+      ]);
+      for (let at = 0; at < 256; at += 1) learn(`<a${at}>one</a${at}>`);
+      expect(values(ended(19))).to.equal(undefined);
+      expect(values('<a255>1</a255>')).to.deep.equal(['1']);
+    });
+  });
+
+  it('keeps no message in memory, be it good or not', () => {
+    const script = `
+      import { getHeapSnapshot } from 'node:v8';
+      import { readContractFiles } from '${dist('cli/contract-files')}';
+      import { SERVICES } from '${dist('contract/names')}';
+      import { makePlainReader } from '${dist('contract/plain/read')}';
+      const [service] = SERVICES.filter(({ name }) => name === '${save.service.name}');
+      const read = makePlainReader(readContractFiles(), service);
+      const [body] = process.argv.slice(1);
+      let count = 0;
+      for (let at = 0; at < 50; at += 1) {
+        const mark = (text) => text.replace('prøvesystem', 'marked' + at).replace('<s:Body', ' '.repeat(at) + '<s:Body');
+        if (read(Buffer.from(mark(body)), '""') !== undefined) count += 1;
+        read(Buffer.from(mark(body).replace('>50</Org', '>5O</Org')), '""');
+      }
+      gc();
+      let kept = '';
+      for await (const chunk of getHeapSnapshot()) kept += chunk;
+      console.log(count, (kept.match(/marked[0-9]/g) ?? []).length);`;
+    const { stdout, stderr } = spawnSync(process.execPath, [
+      ...['--expose-gc', '--input-type=module', '--eval', script, save.text],
+    ]);
+    // V8 itself remembers what it looked through last.
+    expect(`${stdout}${stderr}`).to.match(/^50 [0-3]\n/);
+  });
+
+  it('leaves a value that begins with a byte order mark to the thorough reader', () => {
+    const text = save.text.replace(/<UserFullName>/, '$&\uFEFF');
+    expect(readPlainly(save, Buffer.from(text), '""')).to.equal(undefined);
   });
 
   it('leaves bytes that are not UTF-8, and a long message, to the thorough reader', () => {

@@ -3,9 +3,13 @@
 
 import { readFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { askInTurn, connect } from '../../bench/load/connection.ts';
 import type { clientIdentity } from '../../src/cli/world/world.ts';
 import { PENSION_SERVICE } from '../../src/contract/names.ts';
+
+/** Milliseconds before a client tries again whose connection has failed. */
+const AFTER_FAILURE = 10;
 
 export interface LoopOptions {
   /** How many there are. */
@@ -59,12 +63,13 @@ export function makeClients(url: string, identity: ReturnType<typeof clientIdent
     };
     const ask = async (client: (typeof clients)[number]): Promise<void> => {
       let isLast = false;
+      let began = performance.now();
       const next = (): string | undefined => {
         if (!isOn || isLast) return undefined;
         isLast = pause > 0;
+        began = performance.now();
         return typeof body === 'string' ? body : body();
       };
-      const began = performance.now();
       try {
         client.socket ??= await connect(address);
         await askInTurn(client.socket, address, next, ({ status, head }, milliseconds) => {
@@ -78,12 +83,13 @@ export function makeClients(url: string, identity: ReturnType<typeof clientIdent
         note(0, performance.now() - began);
         client.socket?.destroy();
         client.socket = undefined;
+        await sleep(AFTER_FAILURE);
       }
     };
     const untilStopped = async (client: (typeof clients)[number]): Promise<void> => {
       while (isOn) {
         await ask(client);
-        if (pause > 0) await new Promise((resolve) => setTimeout(resolve, pause));
+        if (pause > 0) await sleep(pause);
       }
     };
     const done = Promise.all(clients.map(untilStopped));
@@ -101,11 +107,14 @@ export function makeClients(url: string, identity: ReturnType<typeof clientIdent
     /** Goes on for so many milliseconds. */
     async run(milliseconds: number): Promise<LoopResult> {
       const running = start();
-      await new Promise((resolve) => setTimeout(resolve, milliseconds));
+      await sleep(milliseconds);
       return running.stop();
     },
     close(): void {
-      for (const client of clients) client.socket?.destroy();
+      for (const client of clients) {
+        client.socket?.destroy();
+        client.socket = undefined;
+      }
     },
   };
 }

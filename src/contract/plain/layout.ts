@@ -35,12 +35,13 @@ export function readLayout(
   let request: Part | undefined;
 
   const readBlock = (): boolean => {
-    const { namespace, name } = markup.look()!;
-    const isKnown = BLOCKS.some((block) => block.namespace === namespace && block.name === name);
-    const isTwice = blocks.some(([before]) => before === name);
-    const shape = isKnown && !isTwice ? shapeOf(namespace, name) : undefined;
+    const tag = markup.look()!;
+    const block = BLOCKS.find(({ namespace, name }) => namespace === tag.namespace && name === tag.name);
+    if (block === undefined || blocks.some(([before]) => before === block.name)) return false;
+    const shape = shapeOf(block.namespace, block.name);
     const part = shape && readElement(markup, shape);
-    if (part !== undefined) blocks.push([name, part]);
+    // Its own name: that of the tag is a part of the text, and keeps the whole of it in memory.
+    if (part !== undefined) blocks.push([block.name, part]);
     return part !== undefined;
   };
   const readHeader = (): boolean => {

@@ -9,7 +9,7 @@ interface Scope {
 }
 
 /** A start tag. */
-export interface StartTag {
+interface StartTag {
   readonly namespace: string;
   readonly name: string;
   /** As it is written, with its prefix: the end tag must say the same. */
@@ -37,11 +37,15 @@ const RESERVED = /^xml/i;
 /** A namespace as they are: of the others, a parser may find that they are none. */
 const USUAL_NAMESPACE =
   /^(?!http:\/\/www\.w3\.org\/(?:XML\/|2000\/xmlns))(?:https?:\/\/|urn:)[A-Za-z0-9._~:/-]{1,500}$/;
-/** What no plain text holds: control characters, a carriage return (it would become a line feed), what is no character. */
-const NOT_PLAIN = /[^\P{Cc}\t\n]|[\uFFFE\uFFFF]|\]\]>/u;
-const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
+/** What no plain text holds: control characters, a carriage return (it would become a line feed), what is no character, and a
+ * byte order mark in front. */
+const NOT_PLAIN = /[^\P{Cc}\t\n]|[\uFFFE\uFFFF]|\]\]>|^\uFEFF/u;
+const ENTITIES = new Map(Object.entries({ amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }));
 
-/** Where the reading of a text is. Each step gives `undefined`, or false, when what comes is not plain; then it is over. */
+/**
+ * Where the reading of a text is. Each step gives `undefined`, or false, when what comes is not plain; then it is over. Of
+ * values only the place is found: `plainValue` says whether they are.
+ */
 export class Markup {
   readonly #text: string;
   readonly #values: Span[] = [];
@@ -178,7 +182,7 @@ export function plainValue(written: string): string | undefined {
 function withEntities(text: string): string | undefined {
   let isPlain = true;
   const resolved = text.replace(/&([^;]*);?/g, (written, name: string) => {
-    const character = written.endsWith(';') ? ENTITIES[name] : undefined;
+    const character = written.endsWith(';') ? ENTITIES.get(name) : undefined;
     if (character === undefined) isPlain = false;
     return character ?? '';
   });

@@ -38,18 +38,12 @@ export function makePlainReader(files: ContractFiles, service: ServiceContract):
   const bodies = service.operations.map(({ namespace, request }) => ({ namespace, name: request }));
   const shapeOf = readShapes(files, [...BLOCKS, ...bodies]);
   const templates = new Templates<Layout>();
-  const learn = (text: string): ReturnType<typeof templates.find> => {
-    const read = readLayout(text, service, shapeOf);
-    return read && templates.learn(text, read.values, read.layout);
-  };
 
-  return (body, soapAction) => {
-    if (body.length > LONGEST || !isUtf8(body)) return undefined;
-    const text = Buffer.from(body.buffer, body.byteOffset, body.length).toString();
-    const filled = templates.find(text) ?? learn(text);
-    if (filled === undefined) return undefined;
-    const { operation, blocks, request: part } = filled.meaning;
-    const values = filled.values.values();
+  const readValues = (
+    { operation, blocks, request: part }: Layout,
+    values: Iterator<string>,
+    soapAction: string | undefined,
+  ): PlainRequest | undefined => {
     const headers = contentOf({ kind: 'elements', parts: blocks }, values) as Contents | undefined;
     const request = contentOf(part, values);
     if (headers === undefined || request === undefined) return undefined;
@@ -69,6 +63,19 @@ export function makePlainReader(files: ContractFiles, service: ServiceContract):
       request: request as unknown as RequestOf[OperationName],
       ...(sequenceRequest && { sequenceRequest: sequenceRequest as unknown as SequenceName }),
     };
+  };
+
+  return (body, soapAction) => {
+    if (body.length > LONGEST || !isUtf8(body)) return undefined;
+    const text = Buffer.from(body.buffer, body.byteOffset, body.length).toString();
+    const known = templates.find(text);
+    if (known !== undefined) return readValues(known.meaning, known.values.values(), soapAction);
+    const markup = readLayout(text, service, shapeOf);
+    if (markup === undefined) return undefined;
+    const written = markup.values.map(({ start, end }) => text.slice(start, end));
+    const request = readValues(markup.layout, written.values(), soapAction);
+    if (request !== undefined) templates.learn(text, markup.values, markup.layout);
+    return request;
   };
 }
 

@@ -17,24 +17,27 @@ interface Branch<T> {
   meaning?: T;
 }
 
-/** Characters that are remembered: whoever writes something new all the time fills no memory. */
-const MOST = 1_000_000;
+/** How many texts are remembered, and how many ways to go on: whoever writes something new all the time gains nothing. */
+const MOST = { texts: 256, ways: 16 };
 
 /** What has been read, as a tree: texts that begin alike have the beginning of their way in common. */
 export class Templates<T> {
   #first: Branch<T>[] = [];
-  #size = 0;
+  #learned = 0;
 
   /** Fills in a text that is like one that has been read; nothing where none is. */
   find(text: string): Filled<T> | undefined {
     const values: string[] = [];
     let branches = this.#first;
     for (let at = 0; ; ) {
-      // Equality of a part takes an eighth of the time that startsWith does.
-      const branch = branches.find(({ literal }) => text.slice(at, at + literal.length) === literal);
+      const branch = branches.find(
+        // Equality of a part takes an eighth of the time that startsWith does.
+        ({ literal, meaning }) =>
+          text.slice(at, meaning === undefined ? at + literal.length : undefined) === literal,
+      );
       if (branch === undefined) return undefined;
       at += branch.literal.length;
-      if (at === text.length) return branch.meaning && { meaning: branch.meaning, values };
+      if (branch.meaning !== undefined) return { meaning: branch.meaning, values };
       const end = text.indexOf('<', at);
       if (end < 0) return undefined;
       values.push(text.slice(at, end));
@@ -43,29 +46,30 @@ export class Templates<T> {
     }
   }
 
-  /** Remembers how a text was read that `find` does not know, and fills it in. The last value has something behind it. */
-  learn(text: string, spans: readonly Span[], meaning: T): Filled<T> {
-    if (this.#size > MOST) {
+  /** Remembers what a text means that `find` does not know, and where its values stand. Behind the last one is something. */
+  learn(text: string, spans: readonly Span[], meaning: T): void {
+    if (this.#learned === MOST.texts) {
       this.#first = [];
-      this.#size = 0;
+      this.#learned = 0;
     }
+    this.#learned += 1;
     let branches = this.#first;
     let at = 0;
     for (const { start, end } of spans) {
-      branches = this.#branch(branches, text.slice(at, start)).next;
+      branches = branchOf(branches, text.slice(at, start)).next;
       at = end;
     }
-    this.#branch(branches, text.slice(at)).meaning = meaning;
-    return { meaning, values: spans.map(({ start, end }) => text.slice(start, end)) };
+    branchOf(branches, text.slice(at)).meaning = meaning;
   }
+}
 
-  #branch(branches: Branch<T>[], literal: string): Branch<T> {
-    const before = branches.find((branch) => branch.literal === literal);
-    if (before !== undefined) return before;
-    // A part of a text keeps the whole of it in memory, and the values of a citizen with it.
-    const branch = { literal: Buffer.from(literal).toString(), next: [] };
-    branches.push(branch);
-    this.#size += literal.length;
-    return branch;
-  }
+/** The branch with that literal: a new one takes the place of the oldest when there are too many. */
+function branchOf<T>(branches: Branch<T>[], literal: string): Branch<T> {
+  const before = branches.find((branch) => branch.literal === literal);
+  if (before !== undefined) return before;
+  if (branches.length === MOST.ways) branches.shift();
+  // A part of a text keeps the whole of it in memory, and the values of a citizen with it.
+  const branch = { literal: literal, next: [] };
+  branches.push(branch);
+  return branch;
 }
