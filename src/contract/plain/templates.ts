@@ -69,7 +69,7 @@ function branchOf<T>(branches: Branch<T>[], literal: string): Branch<T> {
   if (before !== undefined) return before;
   if (branches.length === MOST.ways) branches.shift();
   // A part of a text keeps the whole of it in memory, and the values of a citizen with it.
-  const branch = { literal: literal, next: [] };
+  const branch = { literal: Buffer.from(literal).toString(), next: [] };
   branches.push(branch);
   return branch;
 }
